@@ -1,0 +1,286 @@
+#include "engine/event/event.h"
+
+#include "engine/base/json.h"
+#include "engine/base/stamp.h"
+#include "engine/base/stats.h"
+
+#include <stdlib.h>
+
+struct event *
+event_new(const struct field_table *table)
+{
+	struct event *ev = mem_get_zero(1, sizeof(*ev));
+
+	ev->table = table;
+	ev->scratch = arena_new(16 * 1024);
+	ev->first = mem_get_zero(field_count(table), sizeof(*ev->first));
+	ev->cap = 64;
+	ev->values = mem_get(ev->cap * sizeof(*ev->values));
+	return ev;
+}
+
+void
+event_free(struct event *ev)
+{
+	if (ev == NULL)
+		return;
+	arena_free(ev->scratch);
+	free(ev->first);
+	free(ev->values);
+	free(ev);
+}
+
+void
+event_reset(struct event *ev)
+{
+	for (uint16_t i = 0; i < ev->count; i++)
+		ev->first[ev->values[i].field] = 0;
+	arena_reset(ev->scratch);
+	ev->count = 0;
+	ev->id = (struct event_id){0};
+	ev->time = ev->received = 0;
+	ev->member = 0;
+	ev->transport = TRANSPORT_FILE;
+	ev->late = ev->parsed = false;
+	ev->source = (struct logsource){0};
+	ev->raw = ev->message = STR_NONE;
+}
+
+/* A new value at the end, or NULL when the event is full. */
+static struct value *
+push(struct event *ev, field_id id, struct str text, enum value_kind kind)
+{
+	struct value *v;
+
+	if (ev->count == ev->cap) {
+		if (ev->cap >= EVENT_MAX_VALUES) {
+			STAT_ADD(decode_limit, 1);
+			return NULL;
+		}
+		ev->cap = (uint16_t)(ev->cap * 2);
+		ev->values = mem_resize(ev->values,
+		    ev->cap * sizeof(*ev->values));
+	}
+	v = &ev->values[ev->count++];
+	v->text = text;
+	v->kind = kind;
+	v->next = 0;
+	v->field = id;
+	v->name = STR_NONE;
+	return v;
+}
+
+void
+event_set(struct event *ev, field_id id, struct str text, enum value_kind kind)
+{
+	uint16_t at = ev->first[id];
+
+	if (id == FIELD_NONE)
+		return;
+	if (at != 0) {
+		struct value *v = &ev->values[at - 1];
+
+		v->text = text;
+		v->kind = kind;
+		v->next = 0;
+		return;
+	}
+	if (push(ev, id, text, kind) != NULL)
+		ev->first[id] = ev->count;
+}
+
+static enum value_kind
+kind_of(const struct event *ev, field_id id)
+{
+	switch (field_type(ev->table, id)) {
+	case FIELD_LONG:
+	case FIELD_DOUBLE:
+		return VALUE_NUMBER;
+	case FIELD_BOOL:
+		return VALUE_BOOL;
+	default:
+		return VALUE_TEXT;
+	}
+}
+
+void
+event_set_text(struct event *ev, field_id id, struct str text)
+{
+	event_set(ev, id, text, kind_of(ev, id));
+}
+
+static void
+chain(struct event *ev, uint16_t first, struct str name, field_id id,
+    struct str text, enum value_kind kind)
+{
+	uint16_t last = first;
+
+	for (;; last = ev->values[last - 1].next) {
+		struct value *v = &ev->values[last - 1];
+
+		if (v->kind == kind && str_eq(v->text, text))
+			return;
+		if (v->next == 0)
+			break;
+	}
+	if (push(ev, id, text, kind) == NULL)
+		return;
+	ev->values[ev->count - 1].name = name;
+	ev->values[last - 1].next = ev->count;
+}
+
+void
+event_add(struct event *ev, field_id id, struct str text, enum value_kind kind)
+{
+	if (id == FIELD_NONE)
+		return;
+	if (ev->first[id] == 0)
+		event_set(ev, id, text, kind);
+	else
+		chain(ev, ev->first[id], STR_NONE, id, text, kind);
+}
+
+void
+event_set_u64(struct event *ev, field_id id, uint64_t v)
+{
+	char digits[20], *p;
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + v % 10);
+		v /= 10;
+	} while (v != 0);
+	p = arena_text(ev->scratch, sizeof(digits) - at);
+	memcpy(p, digits + at, sizeof(digits) - at);
+	event_set(ev, id, str_make(p, sizeof(digits) - at), VALUE_NUMBER);
+}
+
+void
+event_add_name(struct event *ev, struct str name, struct str text,
+    enum value_kind kind)
+{
+	field_id id = field_find(ev->table, name);
+
+	if (id != FIELD_NONE) {
+		event_add(ev, id, text, kind);
+		return;
+	}
+	/* Names without slot are few; the first of a list is the one that no
+	 * other points at, and it was added before the rest. */
+	for (uint16_t i = 0; i < ev->count; i++) {
+		if (ev->values[i].field == FIELD_NONE &&
+		    str_eq(ev->values[i].name, name)) {
+			chain(ev, (uint16_t)(i + 1), name, FIELD_NONE, text,
+			    kind);
+			return;
+		}
+	}
+	if (push(ev, FIELD_NONE, text, kind) != NULL)
+		ev->values[ev->count - 1].name = name;
+}
+
+void
+event_unset(struct event *ev, field_id id)
+{
+	/* The values stay in the pool and are skipped: no slot leads there. */
+	ev->first[id] = 0;
+}
+
+struct str
+transport_name(enum transport t)
+{
+	static const struct str names[] = {STR_INIT("file"), STR_INIT("udp"),
+	    STR_INIT("tcp"), STR_INIT("tls"), STR_INIT("relp")};
+
+	return names[t];
+}
+
+int
+event_id_cmp(const struct event_id *a, const struct event_id *b)
+{
+	if (a->segment != b->segment)
+		return a->segment < b->segment ? -1 : 1;
+	if (a->offset != b->offset)
+		return a->offset < b->offset ? -1 : 1;
+	if (a->line != b->line)
+		return a->line < b->line ? -1 : 1;
+	return 0;
+}
+
+static void
+format_value(struct json *j, const struct event *ev, const struct value *v)
+{
+	bool flag;
+
+	(void)ev;
+	switch (v->kind) {
+	case VALUE_NULL:
+		json_null(j);
+		return;
+	case VALUE_NUMBER:
+		if (json_is_number(v->text)) {
+			json_raw(j, v->text);
+			return;
+		}
+		break;
+	case VALUE_BOOL:
+		if (str_to_bool(v->text, &flag)) {
+			json_bool(j, flag);
+			return;
+		}
+		break;
+	case VALUE_TEXT:
+		break;
+	}
+	json_str(j, v->text);
+}
+
+/* Is values[i] the first of its field? */
+static bool
+is_first(const struct event *ev, uint16_t i, const uint8_t *chained)
+{
+	const struct value *v = &ev->values[i];
+
+	if (v->field != FIELD_NONE)
+		return ev->first[v->field] == i + 1;
+	return chained[i] == 0;
+}
+
+void
+event_format(const struct event *ev, struct buf *out)
+{
+	struct json j = json_to(out);
+	uint8_t chained[EVENT_MAX_VALUES];
+	char stamp[STAMP_TEXT];
+
+	for (uint16_t i = 0; i < ev->count; i++)
+		chained[i] = 0;
+	for (uint16_t i = 0; i < ev->count; i++) {
+		if (ev->values[i].next != 0)
+			chained[ev->values[i].next - 1] = 1;
+	}
+	json_open(&j);
+	if (!event_has(ev, FIELD_TIMESTAMP)) {
+		json_key(&j, STR("@timestamp"));
+		json_str(&j, stamp_format(ev->time, stamp));
+	}
+	for (uint16_t i = 0; i < ev->count; i++) {
+		const struct value *v = &ev->values[i];
+		bool list;
+
+		if (!is_first(ev, i, chained))
+			continue;
+		list = v->next != 0 ||
+		    (v->field != FIELD_NONE &&
+			field_is_list(ev->table, v->field));
+		json_key(&j, v->field != FIELD_NONE
+			? field_name(ev->table, v->field) : v->name);
+		if (list)
+			json_open_list(&j);
+		for (; v != NULL; v = event_next(ev, v))
+			format_value(&j, ev, v);
+		if (list)
+			json_close_list(&j);
+	}
+	json_close(&j);
+}

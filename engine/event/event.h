@@ -1,0 +1,138 @@
+/*
+ * One normalised event: flat, ECS names, values as text. A worker has one and
+ * uses it again for every line. Values are borrowed slices: of the receive
+ * buffer, of the scratch arena of the line, or of the generation (constants
+ * of a pack); none lives longer than the next event_reset().
+ *
+ * A field of the table has a slot; a name that no pack, rule or taxonomy
+ * knows (a stray JSON key) is kept by name beside them, so that nothing the
+ * source said is lost.
+ */
+#ifndef VIGIE_EVENT_EVENT_H
+#define VIGIE_EVENT_EVENT_H
+
+#include "engine/base/arena.h"
+#include "engine/base/buf.h"
+#include "engine/event/field.h"
+#include "engine/event/logsource.h"
+
+enum value_kind { VALUE_TEXT, VALUE_NUMBER, VALUE_BOOL, VALUE_NULL };
+
+struct value {
+	struct str text; /* of VALUE_NULL: empty */
+	enum value_kind kind;
+	uint16_t next; /* index + 1 of the list's next value; 0: the last */
+	field_id field; /* FIELD_NONE: see name */
+	struct str name; /* of a field without slot */
+};
+
+/*
+ * Which line this is, for ever: the journal's segment (unique for ever), the
+ * record's offset in it and the line's place in the record. (0, 0, n) where
+ * there is no journal: the n-th message of the input. Order: segment, offset,
+ * line.
+ */
+struct event_id {
+	uint64_t segment;
+	uint32_t offset;
+	uint32_t line;
+};
+
+enum transport {
+	TRANSPORT_FILE,
+	TRANSPORT_UDP,
+	TRANSPORT_TCP,
+	TRANSPORT_TLS,
+	TRANSPORT_RELP,
+};
+
+struct event {
+	const struct field_table *table;
+	struct arena *scratch; /* of this line; reset by event_reset() */
+	struct event_id id;
+	int64_t time;	  /* event time, repaired and clamped, us */
+	int64_t received; /* us */
+	uint32_t member;  /* index in the table of members */
+	enum transport transport;
+	bool late;   /* more than 5 minutes old at receipt */
+	bool parsed; /* a pack understood it */
+	struct logsource source;
+	struct str raw;	    /* the whole line as received */
+	struct str message; /* behind the header: keyword rules search it */
+
+	struct value *values;
+	uint16_t count;
+	uint16_t cap;
+	uint16_t *first; /* by slot: index + 1 of the first value, 0: none */
+};
+
+#define EVENT_MAX_VALUES 4096 /* more are counted (decode_limit) and left out */
+
+/* For events of this table; free with event_free(). */
+struct event *event_new(const struct field_table *table);
+void event_free(struct event *ev);
+/* Empties it, scratch included; costs as much as it had values. */
+void event_reset(struct event *ev);
+
+/* Replaces the field's values by one (or sets the first). */
+void event_set(struct event *ev, field_id id, struct str text,
+    enum value_kind kind);
+/* Text, unless the table says that the field is a number or a bool. */
+void event_set_text(struct event *ev, field_id id, struct str text);
+/* Appends to the field's list, unless the same text is in it already. */
+void event_add(struct event *ev, field_id id, struct str text,
+    enum value_kind kind);
+void event_set_u64(struct event *ev, field_id id, uint64_t v);
+/*
+ * By name: the slot where there is one, else kept with the name. `name` is
+ * borrowed like the text. Adds to a list when the name was there.
+ */
+void event_add_name(struct event *ev, struct str name, struct str text,
+    enum value_kind kind);
+/* Takes the field out. */
+void event_unset(struct event *ev, field_id id);
+
+static inline const struct value *
+event_value(const struct event *ev, field_id id)
+{
+	uint16_t at = ev->first[id];
+
+	return at == 0 ? NULL : &ev->values[at - 1];
+}
+
+/* The next value of the same field, or NULL. */
+static inline const struct value *
+event_next(const struct event *ev, const struct value *v)
+{
+	return v->next == 0 ? NULL : &ev->values[v->next - 1];
+}
+
+static inline bool
+event_has(const struct event *ev, field_id id)
+{
+	return ev->first[id] != 0;
+}
+
+/* The first value's text; STR_NONE when there is none or it is null. */
+static inline struct str
+event_get(const struct event *ev, field_id id)
+{
+	const struct value *v = event_value(ev, id);
+
+	return v == NULL ? STR_NONE : v->text;
+}
+
+/* "udp", "tcp", "tls", "relp", "file" */
+struct str transport_name(enum transport t);
+
+/* < 0, 0, > 0 */
+int event_id_cmp(const struct event_id *a, const struct event_id *b);
+
+/*
+ * Adds the event as one flat JSON object (no LF): all fields by name, lists
+ * where ECS wants one or several values stand, numbers and booleans typed by
+ * the ECS type. @timestamp comes first.
+ */
+void event_format(const struct event *ev, struct buf *out);
+
+#endif

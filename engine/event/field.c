@@ -1,0 +1,114 @@
+#include "engine/event/field.h"
+
+#include "engine/base/map.h"
+
+struct field {
+	struct str name;
+	enum field_type type;
+	bool list;
+};
+
+struct field_table {
+	struct arena *arena;
+	struct map by_name; /* value: the id + 1 as a pointer-sized number */
+	struct field *fields;
+	size_t n;
+	size_t cap;
+};
+
+static const struct field fixed[] = {
+    {STR_INIT(""), FIELD_KEYWORD, false},
+#define FIELD(constant, name, type, list) {STR_INIT(name), FIELD_##type, list},
+#include "engine/event/field.def"
+#undef FIELD
+};
+
+static void *
+id_to_value(field_id id)
+{
+	return (void *)((uintptr_t)id + 1);
+}
+
+static field_id
+add(struct field_table *t, const struct field *field)
+{
+	field_id id = (field_id)t->n;
+
+	ARENA_PUSH_ROOM(t->arena, t->fields, t->n, t->cap);
+	t->fields[t->n++] = *field;
+	map_put(&t->by_name, field->name, id_to_value(id));
+	return id;
+}
+
+struct field_table *
+field_table_new(struct arena *arena)
+{
+	struct field_table *t = ARENA_NEW(arena, struct field_table);
+
+	t->arena = arena;
+	map_init_in(&t->by_name, arena);
+	for (size_t i = 0; i < FIELD_FIXED_COUNT; i++)
+		add(t, &fixed[i]);
+	return t;
+}
+
+field_id
+field_intern(struct field_table *t, struct str name)
+{
+	field_id id = field_find(t, name);
+
+	if (id != FIELD_NONE || t->n >= FIELD_MAX || name.n == 0)
+		return id;
+	return add(t,
+	    &(struct field){.name = arena_dup(t->arena, name),
+		.type = FIELD_KEYWORD});
+}
+
+field_id
+field_find(const struct field_table *t, struct str name)
+{
+	uintptr_t v = (uintptr_t)map_get(&t->by_name, name);
+
+	return v == 0 ? FIELD_NONE : (field_id)(v - 1);
+}
+
+bool
+field_alias(struct field_table *t, struct str alias, field_id id)
+{
+	field_id old = field_find(t, alias);
+
+	if (old != FIELD_NONE)
+		return old == id;
+	map_put(&t->by_name, arena_dup(t->arena, alias), id_to_value(id));
+	return true;
+}
+
+struct str
+field_name(const struct field_table *t, field_id id)
+{
+	return t->fields[id].name;
+}
+
+enum field_type
+field_type(const struct field_table *t, field_id id)
+{
+	return t->fields[id].type;
+}
+
+bool
+field_is_list(const struct field_table *t, field_id id)
+{
+	return t->fields[id].list;
+}
+
+bool
+field_is_ecs(field_id id)
+{
+	return id != FIELD_NONE && id < FIELD_FIXED_COUNT;
+}
+
+size_t
+field_count(const struct field_table *t)
+{
+	return t->n;
+}

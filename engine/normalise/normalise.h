@@ -1,0 +1,80 @@
+/*
+ * One line to one event: syslog header, payload, parser pack. Pure: the time,
+ * the member and the bytes are arguments.
+ */
+#ifndef VIGIE_NORMALISE_NORMALISE_H
+#define VIGIE_NORMALISE_NORMALISE_H
+
+#include "engine/base/err.h"
+#include "engine/event/event.h"
+#include "engine/member/member.h"
+
+/* Where a line came from; borrowed for one call. */
+struct origin {
+	struct event_id id;
+	int64_t received;	     /* us */
+	const struct member *member; /* never NULL */
+	struct ip peer;		     /* all zero: unknown (a file) */
+	enum transport transport;
+	bool partial;	/* the connection ended inside the message */
+	bool truncated; /* cut at the largest size */
+};
+
+/* All packs of a generation, read-only once loaded. */
+struct packs;
+
+/* A file's name (for messages) and its text. */
+struct source_text {
+	struct str file;
+	struct str text;
+};
+
+/*
+ * Compiles packs and taxonomy (a file is told by its first key: `pack:` or
+ * `taxonomy:`). Fields are interned into `fields`, words into `words`. All
+ * mistakes go to err; NULL when there was an error. The table's PCRE2 code is
+ * freed by packs_free(); everything else lives in the arena.
+ */
+struct packs *packs_load(struct arena *arena, struct field_table *fields,
+    struct word_table *words, const struct source_text *files, size_t n,
+    struct err *err);
+void packs_free(struct packs *packs);
+size_t packs_count(const struct packs *packs);
+
+/* A worker's own scratch: match data, JSON parser. */
+struct normaliser;
+struct normaliser *normaliser_new(const struct packs *packs,
+    const struct field_table *fields, const struct word_table *words);
+void normaliser_free(struct normaliser *n);
+
+/*
+ * Fills `ev` (which is reset first) from `line`, any bytes, without the
+ * frame. Always gives an event: a line that nothing understands has
+ * vigie.parsed false and, when something was wrong with it, vigie.reason.
+ * Event time per DESIGN section 4. Counts parsed/unparsed, bad_pri, bad_time,
+ * late, regex_limit, decode_limit. `line` is borrowed until the next reset.
+ */
+void normalise(struct normaliser *n, struct event *ev, struct str line,
+    const struct origin *origin);
+
+/*
+ * `line` is one JSON object whose keys are field names (`--format json`):
+ * no header, no pack. Nested keys are joined by dots, a flat key wins.
+ * @timestamp, timestamp, time or UtcTime give the event's time where they are
+ * readable. False when it is no JSON object (the event then has
+ * vigie.reason).
+ */
+bool normalise_json(struct normaliser *n, struct event *ev, struct str line,
+    const struct origin *origin, struct logsource source);
+
+/*
+ * Runs the samples in the packs (`tests:`) through normalise(). Each result
+ * is given to `report` (name of the pack, place of the test, NULL or what
+ * differs); returns the number of failures.
+ */
+typedef void pack_report_fn(void *arg, struct str pack, struct place at,
+    const char *failure);
+size_t packs_test(const struct packs *packs, struct normaliser *n,
+    struct event *ev, pack_report_fn *report, void *arg);
+
+#endif
