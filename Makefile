@@ -3,13 +3,16 @@
 #   make test       everything (installs what is missing)     make check   the quick part
 #   SAN=address,undefined   builds beside the plain build
 SHELL := /bin/bash
+# V=1 shows the whole commands.
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2))
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
 PACKAGES := build-essential pkg-config libevent-dev libpcre2-dev \
 	libhiredis-dev libyaml-dev libssl-dev libsqlite3-dev libsimdjson-dev \
 	libjansson-dev libexpat1-dev libxxhash-dev libcurl4-openssl-dev \
-	libcmocka-dev redis-server tzdata
+	libcmocka-dev redis-server tzdata jq iproute2 procps bsdutils
 PKGS := libevent libevent_pthreads libpcre2-8 hiredis yaml-0.1 libcrypto sqlite3 simdjson jansson \
 	expat libcurl
 
@@ -19,8 +22,13 @@ O := build/san
 SANFLAGS := -fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all
 endif
 
-CC ?= gcc
-CXX ?= g++
+# make's own default for CC is cc: only a CC of the user's counts.
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+ifeq ($(origin CXX),default)
+CXX := g++
+endif
 OPT ?= -O2 -g
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion \
 	-Wmissing-prototypes -Wcast-qual -Wvla -Werror
@@ -43,24 +51,90 @@ else
 VIGIE := $O/vigie
 endif
 
-.PHONY: all deps run test check unit golden layers fuzz bench lint clean install
+.PHONY: all deps run test check unit golden layers data e2e fuzz bench lint \
+	clean install
 all: $(VIGIE)
 
 $O/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 $O/%.opp: %.cpp
 	@mkdir -p $(@D)
-	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CXX,$<)
+	$(Q)$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c $< -o $@
 $O/libvigie.a: $(LIBOBJ)
 	@rm -f $@
 	@ar rcs $@ $^
 $(VIGIE): $O/engine/cli/main.o $O/libvigie.a
-	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LD,$@)
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $O/unit/%: $O/tests/unit/%.o $O/libvigie.a
 	@mkdir -p $(@D)
-	$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+	$(call say,LD,$@)
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 -include $(shell find $O -name '*.d' 2>/dev/null)
+
+# --- what a newcomer needs --------------------------------------------------
+deps:
+	@packaging/deps.sh $(PACKAGES)
+
+run: deps
+	@$(MAKE) --no-print-directory -j$(shell nproc) all
+	@packaging/try.sh $(if $(filter no,$(SAMPLE)),,samples/day.log)
+
+# --- tests --------------------------------------------------------------------
+# All of it: the plain build and the sanitizers' build, units, golden files,
+# layers, the tests in packs and rules, and end to end with a real Redis.
+test: deps
+	@$(MAKE) --no-print-directory -j$(shell nproc) all build-tests
+	@$(MAKE) --no-print-directory -j$(shell nproc) SAN=address,undefined \
+		OPT="-O1 -g" all build-tests
+	@tests/run.sh layers unit golden data e2e sanitized
+
+check: all build-tests
+	@tests/run.sh layers unit golden data
+
+.PHONY: build-tests
+build-tests: $(UNIT:%=$O/unit/%)
+
+unit golden layers data e2e: all build-tests
+	@tests/run.sh $@
+
+# --- fuzzing: clang's libFuzzer; SECONDS each ------------------------------------
+FUZZ := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
+SECONDS ?= 60
+fuzz:
+	@tests/fuzz/run.sh $(SECONDS) $(FUZZ)
+
+bench: all
+	@bench/run.sh
+
+BENCHBIN := build/bench
+.PHONY: bench-tools
+bench-tools: all $(BENCHBIN)/corpus $(BENCHBIN)/send $(BENCHBIN)/stages \
+	$(BENCHBIN)/watch $(BENCHBIN)/latency $(BENCHBIN)/matches
+$(BENCHBIN)/corpus: bench/corpus.c $(wildcard bench/corpus/*.[ch])
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -pie -o $@ bench/corpus.c bench/corpus/*.c
+$(BENCHBIN)/send: bench/send.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -pie -o $@ $<
+$(BENCHBIN)/%: $O/bench/%.o $O/libvigie.a
+	@mkdir -p $(@D)
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+lint:
+	@clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h') || true
+	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability \
+		--suppress=missingIncludeSystem -I. engine
+
+DESTDIR ?=
+PREFIX ?= /usr
+install: all
+	install -Dm755 vigie $(DESTDIR)$(PREFIX)/bin/vigie
+	mkdir -p $(DESTDIR)$(PREFIX)/share/vigie
+	cp -r parsers correlation-rules $(DESTDIR)$(PREFIX)/share/vigie/
 
 clean:
 	rm -rf build vigie

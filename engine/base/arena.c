@@ -58,6 +58,8 @@ block_push(struct arena *arena, size_t n)
 	size_t size = arena->top == NULL ? arena->first : arena->top->size * 2;
 	struct block *block;
 
+	if (n > SIZE_MAX / 2)
+		die("out of memory (%zu bytes wanted)", n);
 	if (size > (size_t)16 * 1024 * 1024)
 		size = (size_t)16 * 1024 * 1024;
 	if (size < n)

@@ -44,9 +44,9 @@ buf_room(struct buf *buf, size_t n)
 void
 buf_add(struct buf *buf, struct str s)
 {
-	char *p = buf_room(buf, s.n);
+	char *p = s.n == 0 ? NULL : buf_room(buf, s.n);
 
-	if (p == NULL || s.n == 0)
+	if (p == NULL)
 		return;
 	memcpy(p, s.p, s.n);
 	buf->n += s.n;
@@ -63,46 +63,54 @@ buf_add_char(struct buf *buf, char c)
 	buf->n++;
 }
 
-void
-buf_add_u64(struct buf *buf, uint64_t v)
+static void
+add_number(struct buf *buf, bool minus, uint64_t v)
 {
-	char text[20];
+	char text[21];
 	size_t at = sizeof(text);
 
 	do {
 		text[--at] = (char)('0' + v % 10);
 		v /= 10;
 	} while (v != 0);
+	if (minus)
+		text[--at] = '-';
 	buf_add(buf, str_make(text + at, sizeof(text) - at));
+}
+
+void
+buf_add_u64(struct buf *buf, uint64_t v)
+{
+	add_number(buf, false, v);
 }
 
 void
 buf_add_i64(struct buf *buf, int64_t v)
 {
-	if (v < 0)
-		buf_add_char(buf, '-');
-	buf_add_u64(buf, v < 0 ? ~(uint64_t)v + 1 : (uint64_t)v);
+	add_number(buf, v < 0, v < 0 ? ~(uint64_t)v + 1 : (uint64_t)v);
 }
 
 void
 buf_printf(struct buf *buf, const char *format, ...)
 {
+	char text[256], *p = text;
 	va_list args;
-	char *p;
 	int n;
 
 	va_start(args, format);
-	n = vsnprintf(NULL, 0, format, args);
+	n = vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	if (n < 0)
+	if (n <= 0)
 		return;
-	p = buf_room(buf, (size_t)n + 1);
-	if (p == NULL)
-		return;
-	va_start(args, format);
-	(void)vsnprintf(p, (size_t)n + 1, format, args);
-	va_end(args);
-	buf->n += (size_t)n;
+	if ((size_t)n >= sizeof(text)) {
+		p = mem_get((size_t)n + 1);
+		va_start(args, format);
+		(void)vsnprintf(p, (size_t)n + 1, format, args);
+		va_end(args);
+	}
+	buf_add(buf, str_make(p, (size_t)n));
+	if (p != text)
+		free(p);
 }
 
 void

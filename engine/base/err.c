@@ -1,5 +1,7 @@
 #include "engine/base/err.h"
 
+#include "engine/base/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,7 +82,7 @@ void
 err_did_you_mean(struct err *err, struct str found, const struct str *names,
     size_t n)
 {
-	size_t limit = found.n < 4 ? 1 : found.n < 8 ? 2 : 3;
+	size_t limit = found.n < 4 ? 1 : found.n < 6 ? 2 : 3;
 	size_t best = limit + 1, which = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -121,13 +123,20 @@ err_sort(struct err *err)
 static void
 add_clean(struct buf *out, struct str s)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
+	size_t n;
 
-		if (c < 0x20 || c == 0x7f)
-			buf_printf(out, "\\x%02x", c);
-		else
-			buf_add_char(out, (char)c);
+	for (size_t i = 0; i < s.n; i += n) {
+		uint32_t code = 0;
+
+		n = utf8_decode(str_skip(s, i), &code);
+		if (n == 0 || code < 0x20 || code == 0x7f) {
+			buf_printf(out, "\\x%02x", (unsigned char)s.p[i]);
+			n = 1;
+		} else if (utf8_is_unsafe(code)) {
+			buf_printf(out, "\\u%04x", code);
+		} else {
+			buf_add(out, str_make(s.p + i, n));
+		}
 	}
 }
 

@@ -17,7 +17,7 @@ struct err_item {
 	enum err_level level;
 	struct str file;
 	uint32_t line;	 /* 1-based; 0: the file as a whole */
-	uint32_t column; /* 1-based, in bytes; 0 with line 0 */
+	uint32_t column; /* 1-based, in characters; 0 with line 0 */
 	struct str code; /* stable name of the check, "unknown_key" */
 	struct str text;
 	struct str hint; /* empty: none */
@@ -36,6 +36,12 @@ struct place {
 	struct str file;
 	uint32_t line;
 	uint32_t column;
+};
+
+/* A person's file in memory: its name (for messages) and its bytes. */
+struct text_file {
+	struct str file;
+	struct str text;
 };
 
 /* `arena` is borrowed and keeps the texts. */

@@ -123,7 +123,7 @@ ip_net_has(const struct ip_net *net, const struct ip *ip)
 {
 	unsigned bytes = net->bits / 8, rest = net->bits % 8;
 
-	if (ip_is_v4(&net->ip) != ip_is_v4(ip) && net->bits > 0)
+	if (ip_is_v4(&net->ip) != ip_is_v4(ip))
 		return false;
 	if (memcmp(net->ip.b, ip->b, bytes) != 0)
 		return false;

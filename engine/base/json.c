@@ -97,9 +97,7 @@ json_escape(struct buf *out, struct str s)
 			i++;
 			continue;
 		}
-		/* C1 controls, line separators, direction marks. */
-		if (code < 0xa0 || (code >= 0x2028 && code <= 0x202e) ||
-		    (code >= 0x2066 && code <= 0x2069))
+		if (utf8_is_unsafe(code))
 			buf_printf(out, "\\u%04x", code);
 		else
 			buf_add(out, str_make(s.p + i, n));
@@ -146,7 +144,7 @@ json_bool(struct json *j, bool v)
 }
 
 void
-json_null(struct json *j)
+json_nil(struct json *j)
 {
 	before_value(j);
 	buf_add(j->out, STR("null"));

@@ -1,7 +1,7 @@
 /*
  * Writing JSON (RFC 8259) into a buffer. Bytes that are no UTF-8 become
- * U+FFFD, control characters are escaped, U+2028/2029 too, so that the output
- * is safe in a terminal and in a page. The writer sets commas by itself.
+ * U+FFFD; control characters (C1 too), line separators and direction marks are
+ * escaped, so that the output is safe in a terminal and in a page. The writer sets commas by itself.
  */
 #ifndef VIGIE_BASE_JSON_H
 #define VIGIE_BASE_JSON_H
@@ -28,7 +28,8 @@ void json_str(struct json *j, struct str s);
 void json_u64(struct json *j, uint64_t v);
 void json_i64(struct json *j, int64_t v);
 void json_bool(struct json *j, bool v);
-void json_null(struct json *j);
+/* `null`; not json_null, which is jansson's. */
+void json_nil(struct json *j);
 /* Text that is JSON already. */
 void json_raw(struct json *j, struct str s);
 

@@ -12,13 +12,13 @@ static const struct {
 };
 
 const char *
-stat_name(enum stat s)
+stat_name(enum stat_id s)
 {
 	return rows[s].name;
 }
 
 const char *
-stat_text(enum stat s)
+stat_text(enum stat_id s)
 {
 	return rows[s].text;
 }

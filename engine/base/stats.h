@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum stat {
+enum stat_id {
 #define STAT(name, text) STAT_##name,
 #include "engine/base/stats.def"
 #undef STAT
@@ -30,8 +30,8 @@ extern struct stats *stats;
 	__atomic_store_n(&stats->n[STAT_##name], (uint64_t)(to),        \
 	    __ATOMIC_RELAXED)
 
-const char *stat_name(enum stat s);
-const char *stat_text(enum stat s);
+const char *stat_name(enum stat_id s);
+const char *stat_text(enum stat_id s);
 /* to += from */
 void stats_sum(struct stats *to, const struct stats *from);
 

@@ -46,6 +46,9 @@ str_eq(struct str a, struct str b)
 static inline struct str
 str_skip(struct str s, size_t at)
 {
+	/* Nothing is added to the NULL of STR_NONE: C forbids even + 0. */
+	if (s.n == 0)
+		return s;
 	return at >= s.n ? (struct str){s.p + s.n, 0}
 			 : (struct str){s.p + at, s.n - at};
 }

@@ -73,3 +73,12 @@ utf8_is_valid(struct str s)
 	}
 	return true;
 }
+
+bool
+utf8_is_unsafe(uint32_t code)
+{
+	return (code >= 0x80 && code < 0xa0) || code == 0x061c ||
+	    code == 0x200e || code == 0x200f ||
+	    (code >= 0x2028 && code <= 0x202e) ||
+	    (code >= 0x2066 && code <= 0x2069);
+}

@@ -12,5 +12,11 @@ size_t utf8_decode(struct str s, uint32_t *code);
 /* Writes at most 4 bytes; returns how many. */
 size_t utf8_encode(uint32_t code, char out[4]);
 bool utf8_is_valid(struct str s);
+/*
+ * Would the character change how a terminal or a page shows what stands
+ * around it? C1 controls, line separators, and all that Unicode calls
+ * Bidi_Control. (ASCII's controls are for the caller, who has their escapes.)
+ */
+bool utf8_is_unsafe(uint32_t code);
 
 #endif

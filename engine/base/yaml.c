@@ -7,7 +7,7 @@
 struct reader {
 	struct arena *arena;
 	struct err *err;
-	struct str file;
+	struct str file, text;
 	yaml_parser_t parser;
 	size_t nodes;
 };
@@ -19,6 +19,24 @@ place_of(const struct reader *r, const yaml_mark_t *mark)
 	    (uint32_t)mark->column + 1};
 }
 
+/* The reader's mistakes (bytes that are no UTF-8, controls) come without a
+ * mark, only with their offset. */
+static struct place
+place_of_byte(const struct reader *r, size_t offset)
+{
+	struct place at = {r->file, 1, 1};
+
+	for (size_t i = 0; i < offset && i < r->text.n; i++) {
+		if (r->text.p[i] == '\n') {
+			at.line++;
+			at.column = 1;
+		} else if (((unsigned char)r->text.p[i] & 0xc0) != 0x80) {
+			at.column++;
+		}
+	}
+	return at;
+}
+
 static bool
 next_event(struct reader *r, yaml_event_t *event)
 {
@@ -27,7 +45,9 @@ next_event(struct reader *r, yaml_event_t *event)
 
 	if (yaml_parser_parse(&r->parser, event) != 0)
 		return true;
-	at = place_of(r, &p->problem_mark);
+	at = p->error == YAML_READER_ERROR
+	    ? place_of_byte(r, p->problem_offset)
+	    : place_of(r, &p->problem_mark);
 	err_add(r->err, at, "yaml", "this is not YAML: %s",
 	    p->problem == NULL ? "unreadable" : p->problem);
 	if (p->context != NULL)
@@ -96,6 +116,9 @@ check_key(struct reader *r, struct map *seen, struct yaml *key)
 	if (key->kind != YAML_SCALAR)
 		return err_add(r->err, key->at, "yaml_key",
 		    "a key has to be a single word or text");
+	if (key->plain && str_eq(key->text, STR("<<")))
+		return err_add(r->err, key->at, "yaml_merge",
+		    "merge keys (<<) are not taken here");
 	if (map_put(seen, key->text, key) != NULL)
 		return err_add(r->err, key->at, "duplicate_key",
 		    "'%.*s' stands here for the second time",
@@ -233,7 +256,7 @@ bool
 yaml_parse(struct arena *arena, struct str file, struct str text,
     struct yaml ***docs, size_t *n, struct err *err)
 {
-	struct reader r = {.arena = arena, .err = err};
+	struct reader r = {.arena = arena, .err = err, .text = text};
 	bool ok;
 
 	r.file = arena_dup(arena, file);

@@ -167,12 +167,15 @@ take_change(struct str *s, struct change *c)
 	*s = str_skip(*s, 1);
 	if (!take_number(s, &c->day))
 		return false;
+	if (c->month < 1 || c->month > 12 || c->week < 1 || c->week > 5 ||
+	    c->day > 6)
+		return false;
 	c->second = 7200;
 	if (s->n > 0 && s->p[0] == '/') {
 		*s = str_skip(*s, 1);
 		return take_time(s, &c->second);
 	}
-	return c->month >= 1 && c->month <= 12;
+	return true;
 }
 
 static void

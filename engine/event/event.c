@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 struct event *
-event_new(const struct field_table *table)
+event_alloc(const struct field_table *table)
 {
 	struct event *ev = mem_get_zero(1, sizeof(*ev));
 
@@ -20,7 +20,7 @@ event_new(const struct field_table *table)
 }
 
 void
-event_free(struct event *ev)
+event_release(struct event *ev)
 {
 	if (ev == NULL)
 		return;
@@ -71,7 +71,7 @@ push(struct event *ev, field_id id, struct str text, enum value_kind kind)
 }
 
 void
-event_set(struct event *ev, field_id id, struct str text, enum value_kind kind)
+event_put(struct event *ev, field_id id, struct str text, enum value_kind kind)
 {
 	uint16_t at = ev->first[id];
 
@@ -104,9 +104,9 @@ kind_of(const struct event *ev, field_id id)
 }
 
 void
-event_set_text(struct event *ev, field_id id, struct str text)
+event_put_text(struct event *ev, field_id id, struct str text)
 {
-	event_set(ev, id, text, kind_of(ev, id));
+	event_put(ev, id, text, kind_of(ev, id));
 }
 
 static void
@@ -130,18 +130,18 @@ chain(struct event *ev, uint16_t first, struct str name, field_id id,
 }
 
 void
-event_add(struct event *ev, field_id id, struct str text, enum value_kind kind)
+event_append(struct event *ev, field_id id, struct str text, enum value_kind kind)
 {
 	if (id == FIELD_NONE)
 		return;
 	if (ev->first[id] == 0)
-		event_set(ev, id, text, kind);
+		event_put(ev, id, text, kind);
 	else
 		chain(ev, ev->first[id], STR_NONE, id, text, kind);
 }
 
 void
-event_set_u64(struct event *ev, field_id id, uint64_t v)
+event_put_u64(struct event *ev, field_id id, uint64_t v)
 {
 	char digits[20], *p;
 	size_t at = sizeof(digits);
@@ -152,17 +152,17 @@ event_set_u64(struct event *ev, field_id id, uint64_t v)
 	} while (v != 0);
 	p = arena_text(ev->scratch, sizeof(digits) - at);
 	memcpy(p, digits + at, sizeof(digits) - at);
-	event_set(ev, id, str_make(p, sizeof(digits) - at), VALUE_NUMBER);
+	event_put(ev, id, str_make(p, sizeof(digits) - at), VALUE_NUMBER);
 }
 
 void
-event_add_name(struct event *ev, struct str name, struct str text,
+event_append_name(struct event *ev, struct str name, struct str text,
     enum value_kind kind)
 {
 	field_id id = field_find(ev->table, name);
 
 	if (id != FIELD_NONE) {
-		event_add(ev, id, text, kind);
+		event_append(ev, id, text, kind);
 		return;
 	}
 	/* Names without slot are few; the first of a list is the one that no
@@ -186,36 +186,14 @@ event_unset(struct event *ev, field_id id)
 	ev->first[id] = 0;
 }
 
-struct str
-transport_name(enum transport t)
-{
-	static const struct str names[] = {STR_INIT("file"), STR_INIT("udp"),
-	    STR_INIT("tcp"), STR_INIT("tls"), STR_INIT("relp")};
-
-	return names[t];
-}
-
-int
-event_id_cmp(const struct event_id *a, const struct event_id *b)
-{
-	if (a->segment != b->segment)
-		return a->segment < b->segment ? -1 : 1;
-	if (a->offset != b->offset)
-		return a->offset < b->offset ? -1 : 1;
-	if (a->line != b->line)
-		return a->line < b->line ? -1 : 1;
-	return 0;
-}
-
 static void
-format_value(struct json *j, const struct event *ev, const struct value *v)
+format_value(struct json *j, const struct value *v)
 {
 	bool flag;
 
-	(void)ev;
 	switch (v->kind) {
 	case VALUE_NULL:
-		json_null(j);
+		json_nil(j);
 		return;
 	case VALUE_NUMBER:
 		if (json_is_number(v->text)) {
@@ -246,6 +224,24 @@ is_first(const struct event *ev, uint16_t i, const uint8_t *chained)
 	return chained[i] == 0;
 }
 
+/* The field that begins at values[i], as a key and its value or list. */
+static void
+format_field(struct json *j, const struct event *ev, uint16_t i)
+{
+	const struct value *v = &ev->values[i];
+	bool list = v->next != 0 ||
+	    (v->field != FIELD_NONE && field_is_list(ev->table, v->field));
+
+	json_key(j, v->field != FIELD_NONE ? field_name(ev->table, v->field)
+					   : v->name);
+	if (list)
+		json_open_list(j);
+	for (; v != NULL; v = event_next(ev, v))
+		format_value(j, v);
+	if (list)
+		json_close_list(j);
+}
+
 void
 event_format(const struct event *ev, struct buf *out)
 {
@@ -260,27 +256,15 @@ event_format(const struct event *ev, struct buf *out)
 			chained[ev->values[i].next - 1] = 1;
 	}
 	json_open(&j);
-	if (!event_has(ev, FIELD_TIMESTAMP)) {
-		json_key(&j, STR("@timestamp"));
-		json_str(&j, stamp_format(ev->time, stamp));
-	}
+	if (event_has(ev, FIELD_TIMESTAMP))
+		format_field(&j, ev,
+		    (uint16_t)(ev->first[FIELD_TIMESTAMP] - 1));
+	else
+		json_pair_str(&j, "@timestamp", stamp_format(ev->time, stamp));
 	for (uint16_t i = 0; i < ev->count; i++) {
-		const struct value *v = &ev->values[i];
-		bool list;
-
-		if (!is_first(ev, i, chained))
-			continue;
-		list = v->next != 0 ||
-		    (v->field != FIELD_NONE &&
-			field_is_list(ev->table, v->field));
-		json_key(&j, v->field != FIELD_NONE
-			? field_name(ev->table, v->field) : v->name);
-		if (list)
-			json_open_list(&j);
-		for (; v != NULL; v = event_next(ev, v))
-			format_value(&j, ev, v);
-		if (list)
-			json_close_list(&j);
+		if (ev->values[i].field != FIELD_TIMESTAMP &&
+		    is_first(ev, i, chained))
+			format_field(&j, ev, i);
 	}
 	json_close(&j);
 }

@@ -7,6 +7,10 @@
  * A field of the table has a slot; a name that no pack, rule or taxonomy
  * knows (a stray JSON key) is kept by name beside them, so that nothing the
  * source said is lost.
+ *
+ * libevent exports event_new, event_free, event_add and event_set; names of
+ * ours that were the same would be bound in its place. Hence alloc, release,
+ * append and put here.
  */
 #ifndef VIGIE_EVENT_EVENT_H
 #define VIGIE_EVENT_EVENT_H
@@ -14,6 +18,7 @@
 #include "engine/base/arena.h"
 #include "engine/base/buf.h"
 #include "engine/event/field.h"
+#include "engine/event/id.h"
 #include "engine/event/logsource.h"
 
 enum value_kind { VALUE_TEXT, VALUE_NUMBER, VALUE_BOOL, VALUE_NULL };
@@ -24,26 +29,6 @@ struct value {
 	uint16_t next; /* index + 1 of the list's next value; 0: the last */
 	field_id field; /* FIELD_NONE: see name */
 	struct str name; /* of a field without slot */
-};
-
-/*
- * Which line this is, for ever: the journal's segment (unique for ever), the
- * record's offset in it and the line's place in the record. (0, 0, n) where
- * there is no journal: the n-th message of the input. Order: segment, offset,
- * line.
- */
-struct event_id {
-	uint64_t segment;
-	uint32_t offset;
-	uint32_t line;
-};
-
-enum transport {
-	TRANSPORT_FILE,
-	TRANSPORT_UDP,
-	TRANSPORT_TCP,
-	TRANSPORT_TLS,
-	TRANSPORT_RELP,
 };
 
 struct event {
@@ -68,26 +53,26 @@ struct event {
 
 #define EVENT_MAX_VALUES 4096 /* more are counted (decode_limit) and left out */
 
-/* For events of this table; free with event_free(). */
-struct event *event_new(const struct field_table *table);
-void event_free(struct event *ev);
+/* For events of this table; free with event_release(). */
+struct event *event_alloc(const struct field_table *table);
+void event_release(struct event *ev);
 /* Empties it, scratch included; costs as much as it had values. */
 void event_reset(struct event *ev);
 
 /* Replaces the field's values by one (or sets the first). */
-void event_set(struct event *ev, field_id id, struct str text,
+void event_put(struct event *ev, field_id id, struct str text,
     enum value_kind kind);
 /* Text, unless the table says that the field is a number or a bool. */
-void event_set_text(struct event *ev, field_id id, struct str text);
+void event_put_text(struct event *ev, field_id id, struct str text);
 /* Appends to the field's list, unless the same text is in it already. */
-void event_add(struct event *ev, field_id id, struct str text,
+void event_append(struct event *ev, field_id id, struct str text,
     enum value_kind kind);
-void event_set_u64(struct event *ev, field_id id, uint64_t v);
+void event_put_u64(struct event *ev, field_id id, uint64_t v);
 /*
  * By name: the slot where there is one, else kept with the name. `name` is
  * borrowed like the text. Adds to a list when the name was there.
  */
-void event_add_name(struct event *ev, struct str name, struct str text,
+void event_append_name(struct event *ev, struct str name, struct str text,
     enum value_kind kind);
 /* Takes the field out. */
 void event_unset(struct event *ev, field_id id);
@@ -121,12 +106,6 @@ event_get(const struct event *ev, field_id id)
 
 	return v == NULL ? STR_NONE : v->text;
 }
-
-/* "udp", "tcp", "tls", "relp", "file" */
-struct str transport_name(enum transport t);
-
-/* < 0, 0, > 0 */
-int event_id_cmp(const struct event_id *a, const struct event_id *b);
 
 /*
  * Adds the event as one flat JSON object (no LF): all fields by name, lists

@@ -18,16 +18,20 @@ struct origin {
 	enum transport transport;
 	bool partial;	/* the connection ended inside the message */
 	bool truncated; /* cut at the largest size */
+	/* A file of the past: `received` is only the least that is known of
+	 * the arrival; an event time ahead of it is neither clamped nor
+	 * flagged. */
+	bool history;
+	/* A stamp without year is the latest before `received` (a file read
+	 * long after it was written), not the nearest to it. */
+	bool past;
 };
 
 /* All packs of a generation, read-only once loaded. */
 struct packs;
 
-/* A file's name (for messages) and its text. */
-struct source_text {
-	struct str file;
-	struct str text;
-};
+/* Was a struct of this room: a macro keeps its name until all have moved. */
+#define source_text text_file
 
 /*
  * Compiles packs and taxonomy (a file is told by its first key: `pack:` or
@@ -40,6 +44,11 @@ struct packs *packs_load(struct arena *arena, struct field_table *fields,
     struct err *err);
 void packs_free(struct packs *packs);
 size_t packs_count(const struct packs *packs);
+/*
+ * How packs_test() finds the zone that a test names ("Europe/Paris"); without
+ * it, tests know UTC and offsets ("+01:00") only.
+ */
+void packs_set_zones(struct packs *packs, zone_find_fn *find, void *arg);
 
 /* A worker's own scratch: match data, JSON parser. */
 struct normaliser;

@@ -10,6 +10,7 @@
 #include "engine/base/err.h"
 #include "engine/base/yaml.h"
 #include "engine/event/logsource.h"
+#include "engine/sigma/detection.h"
 
 enum sigma_level {
 	SIGMA_LEVEL_NONE, /* not given */
@@ -39,12 +40,6 @@ struct sigma_vigie {
 	const struct yaml *tests; /* NULL: none */
 };
 
-/* One value with its escapes resolved: literal bytes and wildcards. */
-struct sigma_part {
-	enum { PART_TEXT, PART_ANY, PART_ONE } kind; /* text, *, ? */
-	struct str text;
-};
-
 /* Meta data common to the three kinds of document. */
 struct sigma_meta {
 	struct place at;
@@ -59,8 +54,6 @@ struct sigma_meta {
 	size_t n_fields;
 	struct sigma_vigie vigie;
 };
-
-struct sigma_detection; /* sigma/detection.h: the tree of one rule */
 
 struct sigma_rule {
 	struct sigma_meta meta;
@@ -130,14 +123,15 @@ struct sigma_correlation {
 	uint32_t index;
 };
 
-struct sigma_filter; /* applied to the rules while loading */
-
 /* All documents of all files, references resolved, filters applied. */
 struct sigma_collection {
 	struct sigma_rule *rules;
 	size_t n_rules;
 	struct sigma_correlation *correlations;
 	size_t n_correlations;
+	/* Of the load: documents seen, filters among them, left out for a
+	 * mistake, left out for a placeholder without list. */
+	size_t n_documents, n_filters, n_refused, n_inactive;
 };
 
 /* A list for %name% (placeholders). */
@@ -147,10 +141,8 @@ struct sigma_placeholder {
 	size_t n;
 };
 
-struct sigma_text {
-	struct str file;
-	struct str text;
-};
+/* Was a struct of this room: a macro keeps its name until all have moved. */
+#define sigma_text text_file
 
 /*
  * Loads all documents of the files. What is broken is left out and said in

@@ -1,0 +1,213 @@
+/*
+ * What each stage costs on one core, without sockets: lines of a corpus
+ * through more and more of the pipeline, the difference is the stage.
+ *
+ *   stages [--rules PATH]... [--packs DIR] [--rounds N] CORPUS
+ *
+ * Prints one JSON object a stage: ns a line, lines a second.
+ */
+#include "engine/base/stamp.h"
+#include "engine/correlate/correlate.h"
+#include "engine/daemon/generation.h"
+#include "engine/pipeline/pipeline.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+struct bench {
+	const char *name;
+	struct generation *gen;
+	struct pipeline *pipeline;
+	struct str text;
+	uint64_t lines, matches, alerts;
+	int64_t received;
+	struct match_list all; /* of the last round, for the windows */
+};
+
+static int64_t
+mono_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+enum stage { STAGE_CUT, STAGE_PARSE, STAGE_DETECT, STAGE_MATCH };
+
+static void
+round_of(struct bench *b, enum stage stage)
+{
+	struct pipeline *p = b->pipeline;
+	struct str rest = b->text, line;
+	struct origin origin = {.received = b->received,
+	    .member = members_at(p->parts.members, 0),
+	    .transport = TRANSPORT_TCP};
+
+	b->lines = b->matches = 0;
+	while (str_next_line(&rest, &line)) {
+		b->lines++;
+		origin.id.segment = 1;
+		origin.id.offset = (uint32_t)b->lines;
+		if (stage >= STAGE_PARSE)
+			normalise(p->normaliser, p->event, line, &origin);
+		if (stage >= STAGE_DETECT)
+			p->n_rules = detect(p->detector, p->event, &p->rules);
+		if (stage >= STAGE_MATCH && p->n_rules > 0) {
+			specs_match(p->parts.specs, p->parts.members, p->event,
+			    p->rules, p->n_rules, &p->matches);
+			b->matches += p->matches.n;
+			match_list_clear(&p->matches);
+		}
+	}
+}
+
+static void
+report(const char *stage, double ns, uint64_t n)
+{
+	printf("{\"stage\":\"%s\",\"ns_per_line\":%.1f,\"lines_per_second\":"
+	       "%.0f}\n",
+	    stage, ns / (double)n, (double)n / ns * 1e9);
+}
+
+static void
+on_alert(void *arg, const struct alert *alert)
+{
+	struct bench *b = arg;
+
+	if (alert->revision == 1)
+		b->alerts++;
+}
+
+static void
+on_match(void *arg, const struct match *match)
+{
+	(void)arg;
+	(void)match;
+}
+
+/* All matches of the corpus applied to windows in memory. */
+static void
+bench_windows(struct bench *b)
+{
+	struct windows_sink sink = {on_alert, on_match, b};
+	struct windows *w = windows_new(b->gen->parts.specs,
+	    &(struct windows_limits){50000, 4000000}, &sink);
+	struct pipeline *p = b->pipeline;
+	struct str rest = b->text, line;
+	struct origin origin = {.received = b->received,
+	    .member = members_at(p->parts.members, 0),
+	    .transport = TRANSPORT_TCP};
+	int64_t spent = 0, from;
+	uint64_t n = 0, lines = 0;
+
+	while (str_next_line(&rest, &line)) {
+		origin.id.segment = 1;
+		origin.id.offset = (uint32_t)++lines;
+		pipeline_line(p, line, &origin);
+		if (p->matches.n < 1000)
+			continue;
+		from = mono_ns();
+		for (size_t i = 0; i < p->matches.n; i++)
+			windows_apply(w, &p->matches.items[i]);
+		spent += mono_ns() - from;
+		n += p->matches.n;
+		match_list_clear(&p->matches);
+	}
+	match_list_clear(&p->matches);
+	printf("{\"stage\":\"window\",\"ns_per_match\":%.1f,"
+	       "\"matches_per_second\":%.0f,\"matches\":%llu,\"windows\":%zu,"
+	       "\"bytes_per_window\":%.0f,\"alerts\":%llu}\n",
+	    (double)spent / (double)(n + !n),
+	    (double)n / (double)(spent + !spent) * 1e9, (unsigned long long)n,
+	    windows_count(w),
+	    (double)windows_size(w) / (double)(windows_count(w) + !windows_count(w)),
+	    (unsigned long long)b->alerts);
+	windows_free(w);
+}
+
+static void
+run(struct bench *b, int rounds)
+{
+	static const char *const names[] = {"cut", "parse", "detect", "match"};
+	double best[4], before = 0;
+
+	for (int s = 0; s < 4; s++) {
+		best[s] = 1e18;
+		for (int i = 0; i < rounds; i++) {
+			int64_t from = mono_ns();
+			double spent;
+
+			round_of(b, (enum stage)s);
+			spent = (double)(mono_ns() - from);
+			if (spent < best[s])
+				best[s] = spent;
+		}
+		report(names[s], best[s] - before, b->lines);
+		before = best[s];
+	}
+	report("all of these", before, b->lines);
+	bench_windows(b);
+}
+
+static bool
+map_file(const char *path, struct str *out)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	void *p;
+
+	if (fd < 0 || fstat(fd, &st) != 0)
+		return false;
+	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	close(fd);
+	if (p == MAP_FAILED)
+		return false;
+	*out = str_make(p, (size_t)st.st_size);
+	return true;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct generation_paths paths = {.lenient = true};
+	struct bench b = {0};
+	struct timespec ts;
+	int rounds = 3;
+	bool ok;
+
+	for (int i = 1; i + 1 < argc; i += 2) {
+		struct str name = str_from(argv[i]);
+		uint64_t n;
+
+		if (str_eq(name, STR("--rules")) &&
+		    paths.n_rules < GENERATION_MAX_RULES)
+			paths.rules[paths.n_rules++] = argv[i + 1];
+		else if (str_eq(name, STR("--packs")))
+			paths.packs = argv[i + 1];
+		else if (str_eq(name, STR("--rounds")) &&
+		    str_to_u64(str_from(argv[i + 1]), &n) && n < 1000)
+			rounds = (int)n;
+	}
+	if (argc < 2 || !map_file(argv[argc - 1], &b.text)) {
+		fprintf(stderr, "usage: stages [OPTIONS] CORPUS\n");
+		return 3;
+	}
+	clock_gettime(CLOCK_REALTIME, &ts);
+	b.received = ts.tv_sec * SECOND;
+	b.gen = generation_load(&paths, &ok);
+	if (!ok) {
+		fprintf(stderr, "the generation cannot be loaded\n");
+		return 2;
+	}
+	b.pipeline = pipeline_new(&b.gen->parts);
+	run(&b, rounds);
+	pipeline_free(b.pipeline);
+	generation_free(b.gen);
+	return 0;
+}

@@ -1,0 +1,396 @@
+/*
+ * `vigie check`: what is wrong in configuration, members, packs and rules. A
+ * file's kind is told by its content. The loaders are those of the daemon.
+ */
+#include "engine/cli/cli.h"
+
+#include "engine/base/json.h"
+#include "engine/daemon/config.h"
+#include "engine/daemon/files.h"
+#include "engine/daemon/generation.h"
+#include "engine/sigma/migrate.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+enum {
+	OPT_STRICT,
+	OPT_QUIET,
+	OPT_FIX,
+	OPT_OUTPUT,
+	OPT_PLACEHOLDERS,
+	OPT_PACKS
+};
+
+static const struct option_row options[] = {
+    {"strict",       0,   NULL,   "warnings count as findings (exit 1)"   },
+    {"quiet",        'q', NULL,   "tell errors only, no warnings"         },
+    {"fix",          0,   NULL,   "print '| count()' as correlations"     },
+    {"output",       'o', "FORM", "text (on stderr) or json (on stdout)"  },
+    {"placeholders", 0,   "FILE", "lists for %name%: YAML or JSON"        },
+    {"packs",        0,   "PATH", "packs that are checked too"            },
+};
+
+static const struct command_help help = {
+    .usage = "vigie check [OPTIONS] [PATH...]",
+    .what = "Checks configuration, members, parser packs and rules. Without "
+            "PATH: vigie.yaml\nof this folder, if any, and what it names.",
+    .example = "vigie check --strict correlation-rules",
+    .options = options,
+    .n_options = sizeof(options) / sizeof(options[0]),
+};
+
+enum file_kind { FILE_RULES, FILE_PACK, FILE_MEMBERS, FILE_CONFIG, FILE_KINDS };
+
+struct check {
+	struct arena *arena;
+	struct err err;
+	struct files files[FILE_KINDS];
+	struct field_table *fields;
+	struct word_table *words;
+	const char *placeholders;
+	struct sigma_placeholder *lists;
+	size_t n_lists;
+	const struct sigma_collection *sigma;
+	size_t packs;
+	bool strict, quiet, fix, json;
+	bool broken_config;
+};
+
+static bool
+is_one_of(struct str key, const struct str *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (str_eq(key, names[i]))
+			return true;
+	}
+	return false;
+}
+
+/* By the keys of the first document; what nobody knows counts as a rule. */
+static enum file_kind
+kind_of_keys(const struct yaml *doc)
+{
+	static const struct str packs[] = {
+	    STR_INIT("pack"), STR_INIT("taxonomy")};
+	static const struct str config[] = {STR_INIT("listen"),
+	    STR_INIT("redis"), STR_INIT("journal"), STR_INIT("limits"),
+	    STR_INIT("desk"), STR_INIT("state"), STR_INIT("workers"),
+	    STR_INIT("unknown_senders"), STR_INIT("packs"), STR_INIT("rules"),
+	    STR_INIT("placeholders")};
+	const struct yaml *members = yaml_get(doc, "members");
+
+	/* A taxonomy map has no detection; a rule may name its taxonomy. */
+	if (yaml_get(doc, "detection") != NULL ||
+	    yaml_get(doc, "correlation") != NULL ||
+	    yaml_get(doc, "filter") != NULL)
+		return FILE_RULES;
+	if (members != NULL)
+		return members->kind == YAML_SCALAR ? FILE_CONFIG
+		                                    : FILE_MEMBERS;
+	for (size_t i = 0; i < doc->n; i++) {
+		struct str key = doc->pairs[i].key->text;
+
+		if (is_one_of(key, packs, 2))
+			return FILE_PACK;
+		if (is_one_of(key, config, sizeof(config) / sizeof(config[0])))
+			return FILE_CONFIG;
+	}
+	return FILE_RULES;
+}
+
+/* A file that is no YAML is known by its first key, if it shows one. */
+static enum file_kind
+kind_of_text(struct str text)
+{
+	struct str line;
+
+	while (str_next_line(&text, &line)) {
+		if (str_has_prefix(line, STR("pack:")) ||
+		    str_has_prefix(line, STR("taxonomy:")))
+			return FILE_PACK;
+		if (str_has_prefix(line, STR("members:")))
+			return FILE_MEMBERS;
+		if (str_has_prefix(line, STR("listen:")))
+			return FILE_CONFIG;
+	}
+	return FILE_RULES;
+}
+
+static enum file_kind
+kind_of(const struct text_file *file)
+{
+	struct arena *arena = arena_new(0);
+	enum file_kind kind;
+	struct yaml **docs;
+	struct err quiet;
+	size_t n;
+
+	err_init(&quiet, arena);
+	yaml_parse(arena, file->file, file->text, &docs, &n, &quiet);
+	kind = n > 0 && docs[0]->kind == YAML_MAP ? kind_of_keys(docs[0])
+	                                          : kind_of_text(file->text);
+	arena_free(arena);
+	return kind;
+}
+
+static bool
+add_path(struct check *c, const char *path)
+{
+	struct files files = {0};
+	bool ok = files_add(c->arena, path, &files, &c->err);
+
+	for (size_t i = 0; i < files.n; i++) {
+		struct files *to = &c->files[kind_of(&files.items[i])];
+
+		ARENA_PUSH_ROOM(c->arena, to->items, to->n, to->cap);
+		to->items[to->n++] = files.items[i];
+	}
+	return ok;
+}
+
+static void
+check_config(struct check *c)
+{
+	const struct files *files = &c->files[FILE_CONFIG];
+	struct config config;
+
+	for (size_t i = 0; i < files->n; i++)
+		c->broken_config |= !config_load(
+		    c->arena, files->items[i].file.p, &config, &c->err);
+}
+
+static void
+check_members(struct check *c)
+{
+	const struct files *files = &c->files[FILE_MEMBERS];
+
+	for (size_t i = 0; i < files->n; i++) {
+		const struct text_file *file = &files->items[i];
+
+		if (members_load(c->arena, c->words, file->file, file->text,
+		        generation_find_zone, c->arena, &c->err) == NULL)
+			c->broken_config = true;
+	}
+}
+
+static void
+check_packs(struct check *c)
+{
+	const struct files *files = &c->files[FILE_PACK];
+	struct packs *packs;
+
+	if (files->n == 0)
+		return;
+	packs = packs_load(
+	    c->arena, c->fields, c->words, files->items, files->n, &c->err);
+	if (packs == NULL)
+		return;
+	c->packs = packs_count(packs);
+	packs_free(packs);
+}
+
+static void
+check_rules(struct check *c)
+{
+	const struct files *files = &c->files[FILE_RULES];
+	struct ruleset *rules;
+	struct str text;
+
+	if (c->placeholders != NULL &&
+	    (!file_read(c->arena, c->placeholders, "placeholders file", &text,
+	         &c->err) ||
+	        !placeholders_load(c->arena, str_from(c->placeholders), text,
+	            &c->lists, &c->n_lists, &c->err))) {
+		c->broken_config = true;
+		return;
+	}
+	c->sigma = sigma_load(c->arena, c->words, files->items, files->n,
+	    c->lists, c->n_lists, &c->err);
+	rules =
+	    ruleset_compile(c->arena, c->fields, c->words, c->sigma, &c->err);
+	specs_compile(c->arena, c->fields, c->sigma, &c->err);
+	ruleset_free(rules);
+}
+
+static void
+print_fixed(struct check *c)
+{
+	const struct files *files = &c->files[FILE_RULES];
+
+	for (size_t i = 0; i < files->n; i++) {
+		struct err own;
+		struct buf out;
+
+		err_init(&own, c->arena);
+		buf_init(&out, (size_t)64 * 1024 * 1024);
+		if (sigma_migrate(c->arena, &files->items[i], &out, &own)) {
+			printf("# %.*s\n", STR_ARG(files->items[i].file));
+			cli_write(buf_str(&out));
+		}
+		cli_print_errors(&own, true);
+		buf_fini(&out);
+	}
+}
+
+static void
+print_json(const struct check *c)
+{
+	for (size_t i = 0; i < c->err.n; i++) {
+		const struct err_item *item = &c->err.items[i];
+		bool error = item->level == ERR_ERROR;
+		struct buf out;
+		struct json j;
+
+		if (c->quiet && !error)
+			continue;
+		buf_init(&out, (size_t)1024 * 1024);
+		j = json_to(&out);
+		json_open(&j);
+		json_pair_str(&j, "file", item->file);
+		json_pair_u64(&j, "line", item->line);
+		json_pair_u64(&j, "column", item->column);
+		json_pair_str(
+		    &j, "level", error ? STR("error") : STR("warning"));
+		json_pair_str(&j, "code", item->code);
+		json_pair_str(&j, "text", item->text);
+		if (item->hint.n > 0)
+			json_pair_str(&j, "hint", item->hint);
+		json_close(&j);
+		buf_add_char(&out, '\n');
+		cli_write(buf_str(&out));
+		buf_fini(&out);
+	}
+}
+
+static void
+print_summary(const struct check *c)
+{
+	const struct sigma_collection *s = c->sigma;
+	size_t files = 0, filters = s == NULL ? 0 : s->n_filters;
+
+	for (size_t i = 0; i < FILE_KINDS; i++)
+		files += c->files[i].n;
+	fprintf(stderr,
+	    "%zu files: %zu packs, %zu rules, %zu correlations, %zu filters; "
+	    "%zu errors, %zu warnings",
+	    files, c->packs, s == NULL ? 0 : s->n_rules,
+	    s == NULL ? 0 : s->n_correlations, filters, c->err.errors,
+	    c->err.n - c->err.errors);
+	if (s != NULL && s->n_refused + s->n_inactive > 0)
+		fprintf(stderr,
+		    "; left out: %zu for mistakes, %zu for lists that are "
+		    "missing",
+		    s->n_refused, s->n_inactive);
+	fputc('\n', stderr);
+}
+
+static int
+verdict(const struct check *c)
+{
+	if (c->broken_config)
+		return EXIT_USAGE;
+	if (c->err.errors > 0)
+		return EXIT_RULE;
+	return c->strict && c->err.n > 0 ? EXIT_FINDINGS : EXIT_OK;
+}
+
+/* What a daemon started here would load. */
+static void
+add_defaults(struct check *c)
+{
+	struct config config;
+	const char *path;
+
+	if (access("vigie.yaml", R_OK) == 0)
+		add_path(c, "vigie.yaml");
+	if (!config_load(c->arena, NULL, &config, &c->err)) {
+		c->broken_config = true;
+		return;
+	}
+	/* check_config reads it again, and says everything then. */
+	err_init(&c->err, c->arena);
+	if (config.paths.members != NULL && !add_path(c, config.paths.members))
+		c->broken_config = true;
+	path = config.paths.packs != NULL ? config.paths.packs
+	                                  : data_path(c->arena, "parsers");
+	if (path != NULL && path[0] != '\0' && !add_path(c, path))
+		c->broken_config = true;
+	for (size_t i = 0; i < config.paths.n_rules; i++)
+		c->broken_config |= !add_path(c, config.paths.rules[i]);
+	path = data_path(c->arena, "correlation-rules");
+	if (config.paths.n_rules == 0 && path != NULL && !add_path(c, path))
+		c->broken_config = true;
+	if (c->placeholders == NULL)
+		c->placeholders = config.paths.placeholders;
+}
+
+static bool
+read_options(struct check *c, int argc, char **argv, int *at, int *status)
+{
+	const char *arg;
+	int o;
+
+	*at = 1;
+	while ((o = cli_option(&help, argc, argv, at, &arg)) >= 0) {
+		c->strict |= o == OPT_STRICT;
+		c->quiet |= o == OPT_QUIET;
+		c->fix |= o == OPT_FIX;
+		if (o == OPT_PLACEHOLDERS)
+			c->placeholders = arg;
+		if (o == OPT_PACKS)
+			c->broken_config |= !add_path(c, arg);
+		if (o == OPT_OUTPUT)
+			c->json = strcmp(arg, "json") == 0;
+		if (o == OPT_OUTPUT && !c->json && strcmp(arg, "text") != 0) {
+			fprintf(stderr,
+			    "vigie: --output is '%s', expected text or json\n",
+			    arg);
+			o = CLI_WRONG;
+			break;
+		}
+	}
+	*status = o == CLI_HELP ? EXIT_OK : EXIT_USAGE;
+	return o == CLI_END;
+}
+
+static void
+check_all(struct check *c)
+{
+	check_config(c);
+	check_members(c);
+	check_packs(c);
+	check_rules(c);
+	err_sort(&c->err);
+	if (c->json)
+		print_json(c);
+	else
+		cli_print_errors(&c->err, !c->quiet);
+	print_summary(c);
+}
+
+int
+cmd_check(int argc, char **argv)
+{
+	struct check c = {.arena = arena_new((size_t)1024 * 1024)};
+	int status, at;
+
+	err_init(&c.err, c.arena);
+	c.fields = field_table_new(c.arena);
+	c.words = word_table_new(c.arena);
+	if (read_options(&c, argc, argv, &at, &status)) {
+		if (at == argc)
+			add_defaults(&c);
+		for (; at < argc; at++)
+			c.broken_config |= !add_path(&c, argv[at]);
+		if (c.fix) {
+			print_fixed(&c);
+			status = EXIT_OK;
+		} else {
+			check_all(&c);
+			status = verdict(&c);
+		}
+	}
+	arena_free(c.arena);
+	return status;
+}

@@ -1,0 +1,453 @@
+/*
+ * `vigie parse`: raw syslog to normalised events, one flat JSON object for
+ * every message, in the order of the input.
+ */
+#include "engine/cli/cli.h"
+
+#include "engine/base/json.h"
+#include "engine/base/stamp.h"
+#include "engine/cli/parse_shapes.h"
+#include "engine/daemon/generation.h"
+#include "engine/normalise/time.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define READ_CHUNK  ((size_t)256 * 1024)
+#define MESSAGE_MAX ((size_t)16 * 1024 * 1024)
+#define OUTPUT_FULL ((size_t)256 * 1024)
+
+enum parse_option {
+	OPTION_FRAMING,
+	OPTION_TIMEZONE,
+	OPTION_PACKS,
+	OPTION_PARSERS,
+	OPTION_MEMBER,
+	OPTION_MEMBERS,
+	OPTION_RECEIVED,
+	OPTION_UNPARSED,
+	OPTION_VERBOSE,
+};
+
+static const struct option_row options[] = {
+    {"framing",	 0,   "KIND",  "lf (default) or octet (RFC 6587)"},
+    {"timezone", 0,   "ZONE",  "of stamps that name none; default UTC"},
+    {"packs",	 0,   "DIR",   "parser packs, default: the shipped ones"},
+    {"parsers",	 0,   "DIR",   NULL},
+    {"member",	 0,   "ID",    "take the lines as this member's"},
+    {"members",	 0,   "FILE",  "members.yaml with that member"},
+    {"received", 0,   "STAMP", "time of arrival, RFC 3339; default: a file of "
+			       "the past"},
+    {"unparsed", 0,   NULL,    "what no pack knows, grouped by shape"},
+    {"verbose",	 'v', NULL,    "show on stderr what each step took"},
+};
+
+static const struct command_help help = {
+    .usage = "vigie parse [--framing lf|octet] [--timezone ZONE] [-v] "
+	     "[--unparsed] [FILE...|-]",
+    .what = "Shows what becomes of raw syslog: one flat JSON object a message",
+    .example = "vigie parse --timezone Europe/Luxembourg /var/log/auth.log",
+    .options = options,
+    .n_options = sizeof(options) / sizeof(options[0]),
+};
+
+struct parsing {
+	struct generation_paths paths;
+	struct generation *gen;
+	struct normaliser *normaliser;
+	struct event *event;
+	struct member member;
+	const char *zone;
+	const char *member_id;
+	const char *received_text;
+	int64_t received; /* 0: the time now */
+	bool octet;
+	bool verbose;
+	struct shapes *shapes; /* with --unparsed */
+	uint32_t n;
+	struct buf out;
+	struct buf notes; /* of -v */
+};
+
+static int
+wrong_value(const char *option, const char *value, const char *expected)
+{
+	fprintf(stderr, "vigie: --%s '%s': expected %s\n", option, value,
+	    expected);
+	return EXIT_USAGE;
+}
+
+/* The arguments; -1 to go on, else the exit code. *at: the first operand. */
+static int
+read_options(struct parsing *p, int argc, char **argv, int *at)
+{
+	const char *arg;
+	int option;
+
+	*at = 1;
+	while ((option = cli_option(&help, argc, argv, at, &arg)) >= 0) {
+		switch ((enum parse_option)option) {
+		case OPTION_FRAMING:
+			p->octet = strcmp(arg, "octet") == 0;
+			if (!p->octet && strcmp(arg, "lf") != 0)
+				return wrong_value("framing", arg,
+				    "lf or octet");
+			break;
+		case OPTION_TIMEZONE:
+			p->zone = arg;
+			break;
+		case OPTION_PACKS:
+		case OPTION_PARSERS:
+			p->paths.packs = arg;
+			break;
+		case OPTION_MEMBER:
+			p->member_id = arg;
+			break;
+		case OPTION_MEMBERS:
+			p->paths.members = arg;
+			break;
+		case OPTION_RECEIVED:
+			p->received_text = arg;
+			break;
+		case OPTION_UNPARSED:
+			p->shapes = shapes_new();
+			break;
+		case OPTION_VERBOSE:
+			p->verbose = true;
+			break;
+		}
+	}
+	if (option == CLI_HELP)
+		return EXIT_OK;
+	return option == CLI_WRONG ? EXIT_USAGE : -1;
+}
+
+/* By name, or an offset as stamps have it: "+0100", "+01:00". */
+static struct zone *
+find_zone(struct arena *arena, struct str name)
+{
+	struct str text = arena_printf(arena, "2000-01-01T00:00:00%.*s",
+	    STR_ARG(name));
+	struct time_text t;
+
+	if (name.n > 0 && (name.p[0] == '+' || name.p[0] == '-') &&
+	    time_read(text, &t) == text.n && t.has_zone)
+		return zone_fixed(arena, name, t.offset);
+	return generation_zone(arena, name);
+}
+
+/* Member, zone and time of arrival; -1 to go on, else the exit code. */
+static int
+load_origin(struct parsing *p)
+{
+	const struct members *members = p->gen->parts.members;
+	const struct member *member = members_at(members, 0);
+
+	if (p->member_id != NULL) {
+		member = members_find(members, str_from(p->member_id));
+		if (member == NULL)
+			return wrong_value("member", p->member_id,
+			    "an id from --members");
+	}
+	p->member = *member;
+	if (p->zone != NULL) {
+		p->member.zone = find_zone(p->gen->arena, str_from(p->zone));
+		if (p->member.zone == NULL)
+			return wrong_value("timezone", p->zone,
+			    "a zone such as Europe/Luxembourg or +02:00");
+	}
+	if (p->received_text != NULL &&
+	    !stamp_parse(str_from(p->received_text), &p->received))
+		return wrong_value("received", p->received_text,
+		    "a stamp such as 2026-11-24T10:00:00Z");
+	return -1;
+}
+
+static int
+load(struct parsing *p)
+{
+	bool ok;
+
+	p->paths.no_rules = true;
+	p->paths.default_members = true;
+	p->gen = generation_load(&p->paths, &ok);
+	cli_print_errors(&p->gen->err, false);
+	if (p->gen->packs == NULL)
+		return EXIT_RULE;
+	if (!ok || p->gen->parts.members == NULL)
+		return EXIT_USAGE;
+	p->normaliser = normaliser_new(p->gen->packs, p->gen->parts.fields,
+	    p->gen->parts.words);
+	p->event = event_alloc(p->gen->parts.fields);
+	return load_origin(p);
+}
+
+static int64_t
+now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return ts.tv_sec * SECOND + ts.tv_nsec / 1000;
+}
+
+/* Control characters of a log never reach the terminal. */
+static void
+note_text(struct buf *out, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		buf_add_char(out,
+		    (unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f ? '?'
+								  : s.p[i]);
+}
+
+/* Where in the line a value stands, when it is a part of it. */
+static void
+note_span(struct buf *out, struct str line, struct str s)
+{
+	if (s.p >= line.p && s.p + s.n <= line.p + line.n && s.n > 0)
+		buf_printf(out, "%5zu-%-5zu ", (size_t)(s.p - line.p),
+		    (size_t)(s.p - line.p) + s.n);
+	else
+		buf_printf(out, "%12s", "");
+}
+
+static bool
+is_header_field(struct str name)
+{
+	return str_has_prefix(name, STR("log.")) ||
+	    str_has_prefix(name, STR("host.")) ||
+	    str_has_prefix(name, STR("cisco.")) ||
+	    str_eq(name, STR("process.name")) ||
+	    str_eq(name, STR("process.pid"));
+}
+
+static void
+note_fields(struct parsing *p, struct str line, bool header)
+{
+	const struct event *ev = p->event;
+
+	for (uint16_t i = 0; i < ev->count; i++) {
+		const struct value *v = &ev->values[i];
+		struct str name = v->field == FIELD_NONE
+		    ? v->name : field_name(ev->table, v->field);
+
+		if (str_has_prefix(name, STR("vigie.")) ||
+		    str_eq(name, STR("message")) ||
+		    is_header_field(name) != header)
+			continue;
+		buf_add(&p->notes, STR("    "));
+		note_span(&p->notes, line, v->text);
+		buf_printf(&p->notes, "%.*s = ", STR_ARG(name));
+		note_text(&p->notes, str_first(v->text, 120));
+		buf_add_char(&p->notes, '\n');
+	}
+}
+
+/* -v: frame, header, body, pack and pattern, with the places in the line. */
+static void
+note_message(struct parsing *p, struct str line, size_t offset)
+{
+	const struct event *ev = p->event;
+	char stamp[STAMP_TEXT];
+	struct str pack = event_get(ev, FIELD_VIGIE_PACK);
+	struct str pattern = event_get(ev, FIELD_VIGIE_PATTERN);
+
+	buf_clear(&p->notes);
+	buf_printf(&p->notes, "message %u\n  frame: offset %zu, %zu bytes\n",
+	    p->n, offset, line.n);
+	buf_printf(&p->notes, "  header: %.*s, time %s\n",
+	    STR_ARG(event_get(ev, FIELD_VIGIE_HEADER)),
+	    stamp_format(ev->time, stamp).p);
+	note_fields(p, line, true);
+	buf_add(&p->notes, STR("  body: "));
+	note_span(&p->notes, line, ev->message);
+	note_text(&p->notes, str_first(ev->message, 160));
+	buf_printf(&p->notes, "\n  pack: %.*s, pattern: %.*s\n",
+	    STR_ARG(pack.n > 0 ? pack : STR("(none)")),
+	    STR_ARG(pattern.n > 0 ? pattern : STR("(none)")));
+	note_fields(p, line, false);
+	for (const struct value *v = event_value(ev, FIELD_VIGIE_REASON);
+	     v != NULL; v = event_next(ev, v))
+		buf_printf(&p->notes, "  flagged: %.*s\n", STR_ARG(v->text));
+	(void)fwrite(p->notes.p, 1, p->notes.n, stderr);
+}
+
+static void
+one_message(struct parsing *p, struct str line, size_t offset)
+{
+	/* Without a time of arrival this is an old file: no stamp in it is
+	 * in the future, whatever it says. */
+	struct origin origin = {
+	    .id = {.line = ++p->n},
+	    .received = p->received != 0 ? p->received : now(),
+	    .member = &p->member,
+	    .transport = TRANSPORT_FILE,
+	    .history = p->received == 0,
+	    .past = p->received == 0,
+	};
+
+	normalise(p->normaliser, p->event, line, &origin);
+	if (p->verbose)
+		note_message(p, line, offset);
+	if (p->shapes != NULL) {
+		if (!p->event->parsed)
+			shapes_add(p->shapes,
+			    event_get(p->event, FIELD_PROCESS_NAME),
+			    p->event->message, line);
+		return;
+	}
+	event_format(p->event, &p->out);
+	buf_add_char(&p->out, '\n');
+	if (p->out.n >= OUTPUT_FULL) {
+		cli_write(buf_str(&p->out));
+		buf_clear(&p->out);
+	}
+}
+
+/* The next LF-framed message; false when it is not whole yet. */
+static bool
+take_line(struct str *rest, bool eof, struct str *out)
+{
+	size_t at = str_find_char(*rest, '\n');
+
+	if (at == SIZE_MAX && (!eof || rest->n == 0) && rest->n < MESSAGE_MAX)
+		return false;
+	*out = str_first(*rest, at);
+	*rest = str_skip(*rest, at == SIZE_MAX ? rest->n : at + 1);
+	if (out->n > 0 && out->p[out->n - 1] == '\r')
+		out->n--;
+	return true;
+}
+
+/*
+ * The next octet-counted message. Where the count is broken, nothing behind
+ * it can be cut rightly: the rest is one message.
+ */
+static bool
+take_frame(struct str *rest, bool eof, struct str *out)
+{
+	struct str count = str_first(*rest, str_find_char(
+	    str_first(*rest, 12), ' '));
+	uint64_t n;
+
+	if (rest->n == 0 || (rest->n < 12 && count.n == rest->n && !eof))
+		return false;
+	if (!str_to_u64(count, &n) || count.n > 8 || n > MESSAGE_MAX ||
+	    count.n == rest->n) {
+		if (!eof && rest->n < MESSAGE_MAX)
+			return false;
+		*out = *rest;
+		*rest = STR_NONE;
+		return true;
+	}
+	if (rest->n - count.n - 1 < n && !eof)
+		return false;
+	*out = str_first(str_skip(*rest, count.n + 1), (size_t)n);
+	*rest = str_skip(*rest, count.n + 1 + out->n);
+	return true;
+}
+
+/* All whole messages at the front of `in`, which are taken off. */
+static void
+take_messages(struct parsing *p, struct buf *in, bool eof, size_t *offset)
+{
+	struct str rest = buf_str(in), line;
+
+	while (p->octet ? take_frame(&rest, eof, &line)
+			: take_line(&rest, eof, &line)) {
+		size_t at = *offset + (size_t)(line.p - in->p);
+
+		if (line.n > 0 || p->octet)
+			one_message(p, line, at);
+	}
+	*offset += in->n - rest.n;
+	buf_drop(in, in->n - rest.n);
+}
+
+static bool
+parse_stream(struct parsing *p, int fd, const char *path)
+{
+	size_t offset = 0;
+	struct buf in;
+	ssize_t n;
+
+	buf_init(&in, MESSAGE_MAX + 2 * READ_CHUNK);
+	do {
+		char *room = buf_room(&in, READ_CHUNK);
+
+		n = read(fd, room, READ_CHUNK);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			fprintf(stderr, "vigie: %s: %s\n", path,
+			    strerror(errno));
+			break;
+		}
+		in.n += (size_t)n;
+		take_messages(p, &in, n == 0, &offset);
+	} while (n != 0);
+	buf_fini(&in);
+	return n == 0;
+}
+
+static bool
+parse_path(struct parsing *p, const char *path)
+{
+	bool good;
+	int fd;
+
+	if (strcmp(path, "-") == 0)
+		return parse_stream(p, STDIN_FILENO, "standard input");
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		fprintf(stderr, "vigie: %s: %s\n", path, strerror(errno));
+		return false;
+	}
+	good = parse_stream(p, fd, path);
+	close(fd);
+	return good;
+}
+
+static void
+fini(struct parsing *p)
+{
+	buf_fini(&p->out);
+	buf_fini(&p->notes);
+	shapes_free(p->shapes);
+	normaliser_free(p->normaliser);
+	event_release(p->event);
+	if (p->gen != NULL)
+		generation_free(p->gen);
+}
+
+int
+cmd_parse(int argc, char **argv)
+{
+	struct parsing p = {.n = 0};
+	bool good = true;
+	int at, code;
+
+	buf_init(&p.out, MESSAGE_MAX * 8);
+	buf_init(&p.notes, MESSAGE_MAX * 8);
+	code = read_options(&p, argc, argv, &at);
+	if (code == -1)
+		code = load(&p);
+	if (code == -1) {
+		if (at >= argc)
+			good = parse_path(&p, "-");
+		for (; at < argc; at++)
+			good &= parse_path(&p, argv[at]);
+		if (p.shapes != NULL)
+			shapes_print(p.shapes, &p.out);
+		cli_write(buf_str(&p.out));
+		code = good ? EXIT_OK : EXIT_PARTIAL;
+	}
+	fini(&p);
+	return code;
+}

@@ -1,0 +1,169 @@
+#include "engine/daemon/files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool
+cannot(struct err *err, const char *path, const char *what)
+{
+	struct place at = {.file = str_from(path)};
+
+	return err_add(err, at, "file", "cannot read the %s: %s", what,
+	    strerror(errno));
+}
+
+static bool
+read_all(struct arena *arena, int fd, size_t size, struct str *text)
+{
+	char *p = arena_text(arena, size + 1);
+	size_t n = 0;
+
+	while (n < size) {
+		ssize_t got = read(fd, p + n, size - n);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return false;
+		if (got == 0)
+			break;
+		n += (size_t)got;
+	}
+	p[n] = '\0';
+	*text = str_make(p, n);
+	return true;
+}
+
+bool
+file_read(struct arena *arena, const char *path, const char *what,
+    struct str *text, struct err *err)
+{
+	struct stat st;
+	bool ok;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || fstat(fd, &st) != 0) {
+		ok = cannot(err, path, what);
+	} else if (!S_ISREG(st.st_mode) ||
+	    (size_t)st.st_size > FILES_MAX_BYTES) {
+		ok = err_add(err, (struct place){.file = str_from(path)},
+		    "file", "the %s is no regular file of at most %zu bytes",
+		    what, FILES_MAX_BYTES);
+	} else {
+		ok = read_all(arena, fd, (size_t)st.st_size, text);
+		if (!ok)
+			cannot(err, path, what);
+	}
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+static bool
+add_file(struct arena *arena, const char *path, struct files *files,
+    struct err *err)
+{
+	struct text_file file = {.file = arena_dup(arena, str_from(path))};
+
+	if (files->n >= FILES_MAX)
+		return err_add(err, (struct place){.file = file.file}, "file",
+		    "more than %d files", FILES_MAX);
+	if (!file_read(arena, path, "file", &file.text, err))
+		return false;
+	ARENA_PUSH_ROOM(arena, files->items, files->n, files->cap);
+	files->items[files->n++] = file;
+	return true;
+}
+
+static int
+keep_entry(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static bool
+has_yaml_name(const char *name)
+{
+	struct str s = str_from(name);
+
+	return str_has_suffix(s, STR(".yml")) || str_has_suffix(s, STR(".yaml"));
+}
+
+static bool
+add_folder(struct arena *arena, const char *path, int depth,
+    struct files *files, struct err *err)
+{
+	struct dirent **entries;
+	bool ok = true;
+	int n;
+
+	if (depth > 16)
+		return err_add(err, (struct place){.file = str_from(path)},
+		    "file", "folders nested deeper than 16");
+	n = scandir(path, &entries, keep_entry, alphasort);
+	if (n < 0)
+		return cannot(err, path, "folder");
+	for (int i = 0; i < n; i++) {
+		const char *name = entries[i]->d_name;
+		struct str child = arena_printf(arena, "%s/%s", path, name);
+		struct stat st;
+
+		if (stat(child.p, &st) != 0)
+			ok = cannot(err, child.p, "file");
+		else if (S_ISDIR(st.st_mode))
+			ok &= add_folder(arena, child.p, depth + 1, files, err);
+		else if (has_yaml_name(name))
+			ok &= add_file(arena, child.p, files, err);
+		free(entries[i]);
+	}
+	free(entries);
+	return ok;
+}
+
+bool
+files_add(struct arena *arena, const char *path, struct files *files,
+    struct err *err)
+{
+	struct stat st;
+	struct str clean = arena_dup(arena, str_from(path));
+	char *text = arena_text(arena, clean.n + 1);
+	size_t n = clean.n;
+
+	while (n > 1 && clean.p[n - 1] == '/')
+		n--;
+	memcpy(text, clean.p, n);
+	text[n] = '\0';
+	if (stat(text, &st) != 0)
+		return cannot(err, text, "file or folder");
+	if (S_ISDIR(st.st_mode))
+		return add_folder(arena, text, 0, files, err);
+	return add_file(arena, text, files, err);
+}
+
+const char *
+data_path(struct arena *arena, const char *name)
+{
+	char self[PATH_MAX];
+	struct str path;
+	ssize_t n;
+
+	if (access(name, R_OK) == 0)
+		return arena_dup(arena, str_from(name)).p;
+	n = readlink("/proc/self/exe", self, sizeof(self));
+	if (n > 0 && (size_t)n < sizeof(self)) {
+		struct str dir = str_make(self, (size_t)n);
+
+		dir.n = str_find_last_char(dir, '/');
+		path = arena_printf(arena, "%.*s/%s", STR_ARG(dir), name);
+		if (access(path.p, R_OK) == 0)
+			return path.p;
+	}
+	path = arena_printf(arena, "/usr/share/vigie/%s", name);
+	return access(path.p, R_OK) == 0 ? path.p : NULL;
+}

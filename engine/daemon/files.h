@@ -1,0 +1,38 @@
+/*
+ * Reading people's files and folders into memory, for the loaders, which see
+ * only names and bytes.
+ */
+#ifndef VIGIE_DAEMON_FILES_H
+#define VIGIE_DAEMON_FILES_H
+
+#include "engine/base/arena.h"
+#include "engine/base/err.h"
+
+struct files {
+	struct text_file *items;
+	size_t n;
+	size_t cap;
+};
+
+#define FILES_MAX	100000
+#define FILES_MAX_BYTES ((size_t)64 * 1024 * 1024) /* of one file */
+
+/*
+ * Adds the file `path`, or all files below the folder `path` whose names end
+ * in .yml or .yaml, in the order of their names. A path that cannot be read
+ * is said in err; false then. Names are as given, joined with '/'.
+ */
+bool files_add(struct arena *arena, const char *path, struct files *files,
+    struct err *err);
+/* One file whole; `what` for the message ("members file"). */
+bool file_read(struct arena *arena, const char *path, const char *what,
+    struct str *text, struct err *err);
+
+/*
+ * Where shipped data lies: `name` ("parsers") in the working directory, else
+ * beside the program, else below /usr/share/vigie. NULL when nowhere. The
+ * text is the arena's.
+ */
+const char *data_path(struct arena *arena, const char *name);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * The necessary condition of a rule: a few literals, of which one has to be
+ * in an event before the rule can match. The index looks for these only.
+ */
+#ifndef VIGIE_DETECT_NEED_H
+#define VIGIE_DETECT_NEED_H
+
+#include "engine/base/map.h"
+#include "engine/detect/tree.h"
+
+/* How many rules use a literal: what many look for, many events have. */
+struct census {
+	struct arena *arena;
+	struct map uses;
+};
+
+void census_init(struct census *census, struct arena *arena);
+/* Counts the keys of one rule's tree. */
+void census_add(struct census *census, const struct node *tree);
+
+struct need {
+	struct need_key *keys; /* one of these */
+	size_t n;
+	bool always; /* nothing is necessary */
+	bool never;  /* the rule cannot match */
+};
+
+struct need need_choose(const struct census *census, struct arena *arena,
+    const struct node *tree);
+
+#endif

@@ -1,0 +1,260 @@
+#include "engine/normalise/work.h"
+
+#include "engine/base/hash.h"
+#include "engine/base/stats.h"
+#include "engine/base/utf8.h"
+
+static struct str
+join(struct arena *arena, struct str a, struct str b)
+{
+	char *p = arena_text(arena, a.n + b.n);
+
+	if (a.n > 0)
+		memcpy(p, a.p, a.n);
+	if (b.n > 0)
+		memcpy(p + a.n, b.p, b.n);
+	return str_make(p, a.n + b.n);
+}
+
+/* What `key` is for this pack, from the tables of the generation. */
+static void
+resolve(struct decoder *d, struct str key, struct arena *arena,
+    struct key_entry *e)
+{
+	*e = (struct key_entry){.key = key, .pack = d->pack};
+	if (d->pack != NULL) {
+		e->target = map_get(&d->pack->fields, key);
+		if (e->target != NULL)
+			return;
+	}
+	e->name = d->prefix.n == 0 ? key : join(arena, d->prefix, key);
+	e->field = field_find(d->n->fields, e->name);
+}
+
+/* The entry of the cache, or `spare` filled when the cache is full. */
+static struct key_entry *
+look_up(struct decoder *d, struct str key, struct key_entry *spare)
+{
+	struct normaliser *n = d->n;
+	uint64_t hash = hash_bytes(key) ^
+	    ((uint64_t)(uintptr_t)d->pack * 0x9e3779b97f4a7c15ull);
+	size_t i;
+
+	if (hash == 0)
+		hash = 1;
+	for (i = hash & (KEY_CACHE - 1); n->keys[i].hash != 0;
+	     i = (i + 1) & (KEY_CACHE - 1)) {
+		struct key_entry *e = &n->keys[i];
+
+		if (e->hash == hash && e->pack == d->pack &&
+		    str_eq(e->key, key))
+			return e;
+	}
+	if (n->n_keys >= KEY_CACHE_MAX || key.n > 256) {
+		resolve(d, arena_dup(d->ev->scratch, key), d->ev->scratch,
+		    spare);
+		spare->line = n->line; /* may have been there: look */
+		return spare;
+	}
+	resolve(d, arena_dup(n->arena, key), n->arena, &n->keys[i]);
+	n->keys[i].hash = hash;
+	n->n_keys++;
+	return &n->keys[i];
+}
+
+/* Without a slot, and first on this line: nothing to look for. */
+static void
+put_named(struct decoder *d, const struct key_entry *e, struct str value,
+    enum value_kind kind)
+{
+	struct event *ev = d->ev;
+
+	if (e->line == d->n->line || ev->count == ev->cap) {
+		event_append_name(ev, e->name, value, kind);
+		return;
+	}
+	ev->values[ev->count++] = (struct value){.text = value, .kind = kind,
+	    .name = e->name};
+}
+
+static void
+put_slot(struct decoder *d, field_id field, struct str value,
+    enum value_kind kind, bool again)
+{
+	if (kind == VALUE_NULL) {
+		event_put(d->ev, field, STR_NONE, VALUE_NULL);
+	} else if (d->pack == NULL) {
+		/* The source's own type: 10 and "10" are told apart. */
+		if (again)
+			event_append(d->ev, field, value, kind);
+		else
+			event_put(d->ev, field, value, kind);
+	} else if (again) {
+		value_append(d->n, d->ev, field, value);
+	} else {
+		value_put(d->n, d->ev, field, value);
+	}
+}
+
+static struct str
+cut_value(struct decoder *d, struct str value)
+{
+	size_t n = DECODE_MAX_VALUE;
+
+	if (value.n <= n)
+		return value;
+	d->limit = true;
+	while (n > DECODE_MAX_VALUE - 4 && (value.p[n] & 0xc0) == 0x80)
+		n--;
+	return str_first(value, n);
+}
+
+bool
+decode_put(struct decoder *d, struct str key, struct str value,
+    enum value_kind kind)
+{
+	struct key_entry spare, *e;
+	bool again;
+
+	if ((value.n == 0 || kind == VALUE_NULL) && !d->keep_empty)
+		return true;
+	if (key.n == 0)
+		return true;
+	if (d->count++ >= DECODE_MAX_FIELDS) {
+		d->limit = true;
+		return false;
+	}
+	value = cut_value(d, value);
+	e = look_up(d, key, &spare);
+	again = e->line == d->n->line && e != &spare;
+	if (again && d->no_override && e->flat)
+		return true;
+	if (e->target != NULL) {
+		for (size_t i = 0; i < e->target->n; i++)
+			put_slot(d, e->target->fields[i], value, kind, again);
+	} else if (e->field != FIELD_NONE) {
+		put_slot(d, e->field, value, kind, again);
+	} else {
+		put_named(d, e, value, kind);
+	}
+	e->line = d->n->line;
+	e->flat = !d->no_override;
+	return true;
+}
+
+/* Numbers from 0 to "f" in structured data: \" \\ \] (RFC 5424 6.3.3). */
+static struct str
+unescape_sd(struct arena *arena, struct str s)
+{
+	char *out = arena_text(arena, s.n);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\\' && i + 1 < s.n &&
+		    (s.p[i + 1] == '"' || s.p[i + 1] == '\\' ||
+			s.p[i + 1] == ']'))
+			i++;
+		out[n++] = s.p[i];
+	}
+	return str_make(out, n);
+}
+
+bool
+format_sd(struct decoder *d, const struct header *h)
+{
+	struct str rest = h->sd, id = STR_NONE;
+	struct sd_param p;
+
+	while (header_sd_next(&rest, &id, &p)) {
+		struct str value = p.escaped
+		    ? unescape_sd(d->ev->scratch, p.value) : p.value;
+
+		decode_put(d, p.name, value, VALUE_TEXT);
+	}
+	return h->sd.n > 0;
+}
+
+static bool
+run_windows(struct decoder *d, struct str s)
+{
+	s = str_trim(s);
+	if (s.n > 0 && s.p[0] == '{')
+		return format_json(d, s);
+	return format_windows_xml(d, s);
+}
+
+static bool
+run_format(struct decoder *d, struct str s, const struct decode *o,
+    const struct header *h)
+{
+	switch (o->format) {
+	case DECODE_NONE:
+		return true;
+	case DECODE_JSON:
+		return format_json(d, s);
+	case DECODE_KV:
+		return format_kv(d, s, o);
+	case DECODE_CEF:
+		return format_cef(d, s);
+	case DECODE_LEEF:
+		return format_leef(d, s);
+	case DECODE_CSV:
+		return format_csv(d, s, o);
+	case DECODE_XML:
+	case DECODE_DICOM:
+		return format_xml(d, s);
+	case DECODE_WINDOWS:
+		return run_windows(d, s);
+	case DECODE_SD:
+		return format_sd(d, h);
+	}
+	return false;
+}
+
+/* Where JSON, CEF and LEEF begin when other text stands before them. */
+static struct str
+find_payload(const struct decode *o, struct str s)
+{
+	static const struct {
+		enum decode_format format;
+		struct str begins;
+	} marks[] = {
+	    {DECODE_JSON,    STR_INIT("{")    },
+	    {DECODE_CEF,     STR_INIT("CEF:") },
+	    {DECODE_LEEF,    STR_INIT("LEEF:")},
+	    {DECODE_XML,     STR_INIT("<")    },
+	    {DECODE_DICOM,   STR_INIT("<")    },
+	};
+	size_t at;
+
+	if (o->starts.n > 0) {
+		at = str_find(s, o->starts);
+		return at == SIZE_MAX ? s : str_skip(s, at + o->starts.n);
+	}
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+		if (marks[i].format != o->format ||
+		    str_has_prefix(s, marks[i].begins))
+			continue;
+		at = str_find(s, marks[i].begins);
+		return at == SIZE_MAX ? s : str_skip(s, at);
+	}
+	return s;
+}
+
+bool
+decode_run(struct normaliser *n, struct event *ev, const struct pack *pack,
+    const struct header *h)
+{
+	struct decoder d = {.n = n, .ev = ev, .pack = pack,
+	    .prefix = pack->decode.prefix};
+	struct str text = pack->decode.on == FIELD_MESSAGE
+	    ? ev->message : event_get(ev, pack->decode.on);
+	bool good = run_format(&d, find_payload(&pack->decode, text),
+	    &pack->decode, h);
+
+	if (d.limit) {
+		reason_add(ev, STR("decode-limit"));
+		STAT_ADD(decode_limit, 1);
+	}
+	return good;
+}

@@ -1,0 +1,11 @@
+/* The header's parts into the event's fields. */
+#ifndef VIGIE_NORMALISE_EMIT_H
+#define VIGIE_NORMALISE_EMIT_H
+
+#include "engine/normalise/pack.h"
+
+/* ev->raw is the line that h was read from. Time and flags are not set. */
+void header_emit(struct event *ev, const struct packs *packs,
+    const struct header *h);
+
+#endif

@@ -1,0 +1,178 @@
+/*
+ * CEF: "CEF:0|vendor|product|version|class|name|severity|extension".
+ * In the header \| and \\ are escaped; in the extension \= \\ \n \r. A value
+ * of the extension reaches to the next " key=".
+ * Keys given on: cef.* of the header by the names below; of custom fields
+ * (cs1 with cs1Label=X) also the label as key.
+ */
+#include "engine/normalise/work.h"
+
+static struct str
+unescape(struct arena *arena, struct str s)
+{
+	char *out;
+	size_t n = 0;
+
+	if (s.n == 0 || memchr(s.p, '\\', s.n) == NULL)
+		return s;
+	out = arena_text(arena, s.n);
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] != '\\' || i + 1 >= s.n) {
+			out[n++] = s.p[i];
+			continue;
+		}
+		switch (s.p[i + 1]) {
+		case 'n':
+			out[n++] = '\n';
+			i++;
+			break;
+		case 'r':
+			out[n++] = '\r';
+			i++;
+			break;
+		case '\\':
+		case '=':
+		case '|':
+			out[n++] = s.p[++i];
+			break;
+		default: /* C:\dir: somebody did not escape */
+			out[n++] = s.p[i];
+		}
+	}
+	return str_make(out, n);
+}
+
+/* Up to an unescaped bar, which is taken off. */
+static bool
+take_part(struct str *s, struct str *out)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		if (s->p[i] == '\\') {
+			i++;
+		} else if (s->p[i] == '|') {
+			*out = str_first(*s, i);
+			*s = str_skip(*s, i + 1);
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+is_key_char(char c)
+{
+	return char_is_alnum(c) || c == '_' || c == '-' || c == '.' ||
+	    c == '[' || c == ']';
+}
+
+/* Where the next "key=" begins behind a blank; s.n when there is none. */
+static size_t
+next_key(struct str s, size_t from)
+{
+	for (size_t i = from; i < s.n; i++) {
+		size_t k;
+
+		if (s.p[i] != '=' || (i > 0 && s.p[i - 1] == '\\'))
+			continue;
+		for (k = i; k > from && is_key_char(s.p[k - 1]); k--)
+			;
+		if (k < i && k > 0 && (s.p[k - 1] == ' ' || k == 0))
+			return k;
+	}
+	return s.n;
+}
+
+#define LABELS 16
+
+struct label {
+	struct str key; /* "cs1" */
+	struct str name;
+};
+
+struct extension {
+	struct str keys[LABELS];
+	struct str values[LABELS];
+	size_t n;
+	struct label labels[LABELS];
+	size_t n_labels;
+};
+
+/* cs1 = value and cs1Label = name, in either order: name = value too. */
+static void
+remember(struct extension *x, struct str key, struct str value)
+{
+	if (key.n > 5 && str_has_suffix(key, STR("Label"))) {
+		if (x->n_labels < LABELS)
+			x->labels[x->n_labels++] = (struct label){
+			    str_first(key, key.n - 5), value};
+		return;
+	}
+	if ((key.n == 3 || key.n == 4 || key.n >= 12) && x->n < LABELS &&
+	    char_is_digit(key.p[key.n - 1])) {
+		x->keys[x->n] = key;
+		x->values[x->n++] = value;
+	}
+}
+
+static void
+put_labelled(struct decoder *d, const struct extension *x)
+{
+	for (size_t i = 0; i < x->n_labels; i++) {
+		for (size_t k = 0; k < x->n; k++) {
+			if (str_eq(x->labels[i].key, x->keys[k]))
+				decode_put(d, x->labels[i].name, x->values[k],
+				    VALUE_TEXT);
+		}
+	}
+}
+
+static void
+read_extension(struct decoder *d, struct str s)
+{
+	struct extension x = {.n = 0};
+
+	s = str_trim(s);
+	while (s.n > 0) {
+		size_t eq = str_find_char(s, '='), end;
+		struct str key, value;
+
+		if (eq == SIZE_MAX)
+			break;
+		key = str_trim(str_first(s, eq));
+		end = next_key(s, eq + 1);
+		value = unescape(d->ev->scratch,
+		    str_trim(str_make(s.p + eq + 1, end - eq - 1)));
+		remember(&x, key, value);
+		if (!decode_put(d, key, value, VALUE_TEXT))
+			return;
+		s = str_skip(s, end);
+	}
+	put_labelled(d, &x);
+}
+
+bool
+format_cef(struct decoder *d, struct str s)
+{
+	static const struct str names[] = {STR_INIT("cef.version"),
+	    STR_INIT("cef.device.vendor"), STR_INIT("cef.device.product"),
+	    STR_INIT("cef.device.version"),
+	    STR_INIT("cef.device.event_class_id"), STR_INIT("cef.name")};
+	struct str part, last;
+
+	if (!str_has_prefix(s, STR("CEF:")))
+		return false;
+	s = str_skip(s, 4);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (!take_part(&s, &part))
+			return false;
+		decode_put(d, names[i],
+		    unescape(d->ev->scratch, str_trim(part)), VALUE_TEXT);
+	}
+	if (!take_part(&s, &last)) {
+		last = s;
+		s = STR_NONE;
+	}
+	decode_put(d, STR("cef.severity"), str_trim(last), VALUE_TEXT);
+	read_extension(d, s);
+	return true;
+}

@@ -1,0 +1,212 @@
+/*
+ * key=value: values bare, in double or single quotes, with \ escapes in
+ * quotes; pairs parted by blanks, or by comma, semicolon or bar. Which one is
+ * seen at the end of the first value unless the pack says it. Words that are
+ * no pair are passed over.
+ */
+#include "engine/normalise/work.h"
+
+/* Letters, digits and _ - . / @ : $ # as bits of ASCII. */
+static const uint64_t key_chars[2] = {
+    1ull << '#' | 1ull << '$' | 1ull << '-' | 1ull << '.' | 1ull << '/' |
+	0x3ffull << '0' | 1ull << ':',
+    1ull << ('@' - 64) | 0x3ffffffull << ('A' - 64) | 1ull << ('_' - 64) |
+	0x3ffffffull << ('a' - 64),
+};
+
+static inline bool
+is_key_char(char c, char assign)
+{
+	unsigned char u = (unsigned char)c;
+
+	return (u >= 128 || (key_chars[u >> 6] >> (u & 63) & 1) != 0) &&
+	    c != assign;
+}
+
+/* Keys of "Key Name: value" lists may have blanks. */
+static bool
+is_wide_key_char(char c, char assign)
+{
+	return is_key_char(c, assign) || c == ' ' || c == '(' || c == ')';
+}
+
+static bool
+is_separator(char c, char separator)
+{
+	return c == separator || (separator == ' ' &&
+	    (c == '\t' || c == '\n' || c == '\r'));
+}
+
+static struct str
+unescape(struct arena *arena, struct str s)
+{
+	char *out = arena_text(arena, s.n);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\\' && i + 1 < s.n &&
+		    (s.p[i + 1] == '"' || s.p[i + 1] == '\'' ||
+			s.p[i + 1] == '\\'))
+			i++;
+		out[n++] = s.p[i];
+	}
+	return str_make(out, n);
+}
+
+/* A value in quotes at s; *used: bytes with the quotes. A quote that is never
+ * closed is a character. */
+static bool
+quoted(struct decoder *d, struct str s, struct str *out, size_t *used)
+{
+	char quote = s.p[0];
+	size_t i = 1;
+	bool escaped = false;
+
+	for (;;) {
+		const char *end = memchr(s.p + i, quote, s.n - i);
+		size_t back;
+
+		if (end == NULL)
+			return false;
+		i = (size_t)(end - s.p);
+		for (back = i; back > 1 && s.p[back - 1] == '\\'; back--)
+			;
+		if ((i - back) % 2 == 0)
+			break;
+		/* path="C:\" user="x": the quote ends the value after all. */
+		if (i + 1 >= s.n || s.p[i + 1] == ' ' || s.p[i + 1] == ',')
+			break;
+		i++;
+	}
+	*out = str_make(s.p + 1, i - 1);
+	escaped = out->n > 0 && memchr(out->p, '\\', out->n) != NULL;
+	if (escaped)
+		*out = unescape(d->ev->scratch, *out);
+	*used = i + 1;
+	return true;
+}
+
+/* Length of the key at s, 0 when none is followed by `assign`. */
+static size_t
+key_length(struct str s, const struct decode *o, char separator)
+{
+	size_t i = 0;
+
+	if (separator == ' ') {
+		while (i < s.n && is_key_char(s.p[i], o->assign))
+			i++;
+	} else {
+		while (i < s.n && is_wide_key_char(s.p[i], o->assign))
+			i++;
+	}
+	return i < s.n && s.p[i] == o->assign && i <= 128 ? i : 0;
+}
+
+/* A bare value: to the separator, or with `spaces` to the next pair. */
+static size_t
+bare_length(struct str s, const struct decode *o, char separator)
+{
+	size_t i = 0;
+
+	for (;;) {
+		size_t end;
+
+		while (i < s.n && !is_separator(s.p[i], separator))
+			i++;
+		if (!o->spaces || i >= s.n)
+			return i;
+		end = i;
+		while (i < s.n && is_separator(s.p[i], separator))
+			i++;
+		if (i >= s.n || key_length(str_skip(s, i), o, separator) > 0)
+			return end;
+	}
+}
+
+/* What stands behind the first value; blanks when nothing else is told. */
+static char
+find_separator(struct str s, const struct decode *o)
+{
+	size_t i = key_length(s, o, ' ');
+
+	if (i == 0)
+		return ' ';
+	i++;
+	if (i < s.n && (s.p[i] == '"' || s.p[i] == '\'')) {
+		const char *end = memchr(s.p + i + 1, s.p[i], s.n - i - 1);
+
+		i = end == NULL ? s.n : (size_t)(end - s.p) + 1;
+	}
+	for (; i < s.n; i++) {
+		struct str rest = str_skip(s, i + 1);
+
+		if (s.p[i] != ' ' && s.p[i] != '\t' && s.p[i] != ',' &&
+		    s.p[i] != ';' && s.p[i] != '|')
+			continue;
+		while (rest.n > 0 && rest.p[0] == ' ')
+			rest = str_skip(rest, 1);
+		if (key_length(rest, o, ' ') > 0)
+			return s.p[i] == '\t' ? ' ' : s.p[i];
+	}
+	return ' ';
+}
+
+static struct str
+skip_between(struct str s, char separator)
+{
+	while (s.n > 0 && (is_separator(s.p[0], separator) || s.p[0] == ' ' ||
+			      s.p[0] == '\t' || s.p[0] == '\n' ||
+			      s.p[0] == '\r'))
+		s = str_skip(s, 1);
+	return s;
+}
+
+static struct str
+skip_word(struct str s, char separator)
+{
+	while (s.n > 0 && !is_separator(s.p[0], separator))
+		s = str_skip(s, 1);
+	return s;
+}
+
+bool
+format_kv(struct decoder *d, struct str s, const struct decode *o)
+{
+	char separator = o->separator;
+	size_t pairs = 0;
+
+	if (separator == '\0')
+		separator = find_separator(s, o);
+	for (;;) {
+		struct str key, value;
+		size_t n, used;
+
+		s = skip_between(s, separator);
+		if (s.n == 0)
+			return pairs > 0;
+		n = key_length(s, o, separator);
+		if (n == 0) {
+			s = skip_word(s, separator);
+			continue;
+		}
+		key = str_trim(str_first(s, n));
+		s = str_skip(s, n + 1);
+		if (separator != ' ' || o->assign != '=') {
+			while (s.n > 0 && s.p[0] == ' ')
+				s = str_skip(s, 1);
+		}
+		if (s.n == 0 || (s.p[0] != '"' && s.p[0] != '\'') ||
+		    !quoted(d, s, &value, &used)) {
+			used = bare_length(s, o, separator);
+			value = str_trim(str_first(s, used));
+			if (separator == ' ' && value.n > 1 &&
+			    (value.p[value.n - 1] == ',' ||
+				value.p[value.n - 1] == ';'))
+				value.n--;
+		}
+		s = str_skip(s, used);
+		pairs++;
+		if (!decode_put(d, key, value, VALUE_TEXT))
+			return true;
+	}
+}

@@ -1,0 +1,90 @@
+/*
+ * LEEF 1.0: "LEEF:1.0|vendor|product|version|event id|" and pairs parted by
+ * tabs. LEEF 2.0 adds a field with the delimiter: a character, or its code as
+ * "x09" or "0x09"; empty means tab.
+ */
+#include "engine/normalise/work.h"
+
+static int
+hex_digit(char c)
+{
+	if (char_is_digit(c))
+		return c - '0';
+	c = char_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* False: this is no delimiter, the extension has begun. */
+static bool
+read_delimiter(struct str s, char *out)
+{
+	int v = 0;
+
+	if (s.n == 0)
+		return true;
+	if (s.n == 1) {
+		*out = s.p[0];
+		return true;
+	}
+	if (s.p[0] == '0')
+		s = str_skip(s, 1);
+	if (s.n < 2 || s.n > 5 || (s.p[0] != 'x' && s.p[0] != 'X'))
+		return false;
+	for (size_t i = 1; i < s.n; i++) {
+		int digit = hex_digit(s.p[i]);
+
+		if (digit < 0)
+			return false;
+		v = v * 16 + digit;
+	}
+	*out = (char)v;
+	return v > 0 && v < 128;
+}
+
+/* Senders lose tabs on the way: blanks then, where a key follows. */
+static size_t
+pair_end(struct str s, char delimiter)
+{
+	size_t at = str_find_char(s, delimiter);
+
+	return at == SIZE_MAX ? s.n : at;
+}
+
+bool
+format_leef(struct decoder *d, struct str s)
+{
+	static const struct str names[] = {STR_INIT("leef.version"),
+	    STR_INIT("leef.vendor"), STR_INIT("leef.product"),
+	    STR_INIT("leef.product_version"), STR_INIT("leef.event_id")};
+	static const struct decode blanks = {.assign = '=', .separator = ' ',
+	    .spaces = true};
+	char delimiter = '\t';
+	struct str part, rest;
+	bool two;
+
+	if (!str_has_prefix(s, STR("LEEF:")))
+		return false;
+	s = str_skip(s, 5);
+	two = s.n > 0 && s.p[0] == '2';
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (!str_cut(s, '|', &part, &s) && i + 1 < 5)
+			return false;
+		decode_put(d, names[i], str_trim(part), VALUE_TEXT);
+	}
+	if (two && str_cut(s, '|', &part, &rest) &&
+	    read_delimiter(part, &delimiter))
+		s = rest;
+	if (delimiter == '\t' && str_find_char(s, '\t') == SIZE_MAX)
+		return s.n == 0 || format_kv(d, s, &blanks);
+	while (s.n > 0) {
+		size_t end = pair_end(s, delimiter);
+		struct str key, value;
+
+		if (str_cut(str_first(s, end), '=', &key, &value) &&
+		    !decode_put(d, str_trim(key), str_trim(value),
+			VALUE_TEXT))
+			return true;
+		s = str_skip(s, end + 1);
+	}
+	return true;
+}

@@ -1,0 +1,640 @@
+/*
+ * RFC 3164 describes what was seen in 2001, and devices have not become more
+ * alike. So: a PRI, if there is one; then whatever stands before the text is
+ * recognised piece by piece (sequence number, stamp, origin), in any order
+ * that is known to occur; then host, tag, text. What does not look like its
+ * piece is left to the text.
+ */
+#include "engine/normalise/header.h"
+
+#define NAME_MAX_BYTES 64
+
+/* Sets of ASCII characters as bits: asked for every byte of a header. */
+#define LETTERS (0x3ffffffull << ('A' - 64) | 0x3ffffffull << ('a' - 64))
+#define DIGITS	(0x3ffull << '0')
+
+struct set {
+	uint64_t low, high;
+};
+
+static inline bool
+is_in(struct set set, char c)
+{
+	unsigned char u = (unsigned char)c;
+
+	return u < 64 ? (set.low >> u & 1) != 0
+		      : u < 128 && (set.high >> (u - 64) & 1) != 0;
+}
+
+bool
+header_is_body(struct str s)
+{
+	if (s.n == 0)
+		return false;
+	return s.p[0] == '{' ||
+	    (s.p[0] == 'C' && str_has_prefix(s, STR("CEF:"))) ||
+	    (s.p[0] == 'L' && str_has_prefix(s, STR("LEEF:")));
+}
+
+static inline bool
+is_key_char(char c)
+{
+	return is_in((struct set){DIGITS | 1ull << '-' | 1ull << '.',
+			 LETTERS | 1ull << ('_' - 64)}, c);
+}
+
+static enum body_style
+style_of(struct str s)
+{
+	size_t i = 0;
+
+	if (s.n < 2)
+		return BODY_TEXT;
+	switch (s.p[0]) {
+	case '{':
+		return BODY_JSON;
+	case '<':
+		return char_is_alpha(s.p[1]) || s.p[1] == '?' ? BODY_XML
+							      : BODY_TEXT;
+	case 'C':
+		if (str_has_prefix(s, STR("CEF:")))
+			return BODY_CEF;
+		break;
+	case 'L':
+		if (str_has_prefix(s, STR("LEEF:")))
+			return BODY_LEEF;
+		break;
+	default:
+		break;
+	}
+	while (i < s.n && i < 40 && is_key_char(s.p[i]))
+		i++;
+	return i > 0 && i < s.n && s.p[i] == '=' ? BODY_KV : BODY_TEXT;
+}
+
+/* "last message repeated 3 times", also between dashes. */
+static void
+read_repeated(struct header *h)
+{
+	struct str s = h->message, number;
+	uint64_t n;
+
+	if (str_has_prefix(s, STR("--- ")))
+		s = str_skip(s, 4);
+	if (!str_has_prefix(s, STR("last message repeated ")) &&
+	    !str_has_prefix(s, STR("message repeated ")))
+		return;
+	s = str_skip(s, str_find(s, STR("repeated ")) + 9);
+	str_cut(s, ' ', &number, &s);
+	if (!str_to_u64(number, &n) || n > UINT32_MAX)
+		return;
+	h->repeated = (uint32_t)n;
+	/* rsyslog: "message repeated 3 times: [ text]" */
+	if (str_has_prefix(s, STR("times: [")) && s.p[s.n - 1] == ']')
+		h->message = str_trim(str_make(s.p + 8, s.n - 9));
+}
+
+static struct str
+skip_bom(struct str s)
+{
+	return s.n >= 3 && s.p[0] == '\xef' && s.p[1] == '\xbb' &&
+	    s.p[2] == '\xbf' ? str_skip(s, 3) : s;
+}
+
+/* Text behind the header: BOM (RFC 5424 section 6.4) and blanks off. */
+void
+header_body(struct header *h, struct str s)
+{
+	s = skip_bom(s);
+	while (s.n > 0 && s.p[0] == ' ')
+		s = str_skip(s, 1);
+	s = skip_bom(s);
+	h->message = s;
+	h->body = style_of(s);
+	if (s.n > 20 && (s.p[0] == 'l' || s.p[0] == 'm' || s.p[0] == '-'))
+		read_repeated(h);
+}
+
+static void
+skip_blanks(struct str *s)
+{
+	while (s->n > 0 && (s->p[0] == ' ' || s->p[0] == '\t')) {
+		s->p++;
+		s->n--;
+	}
+}
+
+/*
+ * <PRI>: RFC 5424 section 6.2.1. False: this is no PRI at all. A PRI that is
+ * one in form only is taken off and flagged.
+ */
+static bool
+read_pri(struct str *s, struct header *h)
+{
+	size_t i = 1;
+	int v = 0;
+
+	if (s->n < 2 || s->p[0] != '<')
+		return false;
+	if (s->p[1] == '-')
+		i++;
+	for (; i < s->n && i < 7 && char_is_digit(s->p[i]); i++)
+		v = v < 1000 ? v * 10 + (s->p[i] - '0') : v;
+	if (i >= s->n || s->p[i] != '>')
+		return false;
+	if (s->p[1] == '-' || i == 1 || i > 4 || v > 191 ||
+	    (s->p[1] == '0' && i > 2)) {
+		h->bad_pri = true;
+	} else {
+		h->has_pri = true;
+		h->pri = (uint8_t)v;
+	}
+	*s = str_skip(*s, i + 1);
+	return true;
+}
+
+/*
+ * "%ASA-4-106023: " and the like at the start of s, also behind ": ". A
+ * facility may have parts of its own (PIM-SW1): the severity is the digit
+ * before the last dash.
+ */
+static bool
+read_cisco(struct str *s, struct header *h)
+{
+	struct str t = *s, word;
+	size_t n = 1, dash;
+
+	if (t.n == 0 || (t.p[0] != '%' && t.p[0] != ':'))
+		return false;
+	if (t.n > 1 && t.p[0] == ':') {
+		t = str_skip(t, 1);
+		skip_blanks(&t);
+	}
+	if (t.n < 6 || t.p[0] != '%' || !char_is_alpha(t.p[1]))
+		return false;
+	while (n < t.n && n < NAME_MAX_BYTES &&
+	    (char_is_alnum(t.p[n]) || t.p[n] == '_' || t.p[n] == '-'))
+		n++;
+	if (n >= t.n || (t.p[n] != ':' && t.p[n] != ' '))
+		return false;
+	word = str_make(t.p + 1, n - 1);
+	dash = str_find_last_char(word, '-');
+	if (dash == SIZE_MAX || dash < 3 || dash + 1 >= word.n ||
+	    !char_is_digit(word.p[dash - 1]) || word.p[dash - 2] != '-')
+		return false;
+	h->is_cisco = true;
+	h->facility = str_first(word, dash - 2);
+	h->severity = str_make(word.p + dash - 1, 1);
+	h->mnemonic = str_skip(word, dash + 1);
+	*s = str_skip(t, n + 1);
+	return true;
+}
+
+/* A stamp, behind Cisco's "*" (clock not set) or "." (not synchronised). */
+static bool
+read_stamp(struct str *s, struct header *h)
+{
+	struct str t = *s;
+	struct time_text stamp;
+	size_t n;
+
+	if (t.n > 1 && (t.p[0] == '*' || t.p[0] == '.'))
+		t = str_skip(t, 1);
+	n = time_read(t, &stamp);
+	if (n == 0 || (n < t.n && t.p[n] != ' ' && t.p[n] != ':' &&
+			  t.p[n] != '\t'))
+		return false;
+	h->stamp = stamp;
+	h->has_stamp = true;
+	t = str_skip(t, n);
+	if (t.n > 0 && t.p[0] == ':')
+		t = str_skip(t, 1);
+	skip_blanks(&t);
+	*s = t;
+	return true;
+}
+
+static inline bool
+is_host_char(char c)
+{
+	return is_in((struct set){DIGITS | 1ull << '.' | 1ull << '-' |
+			 1ull << ':' | 1ull << '/' | 1ull << '%',
+			 LETTERS | 1ull << ('_' - 64) | 1ull << ('@' - 64)},
+		   c) || (c & 0x80) != 0;
+}
+
+/* Bytes of the word at the start of s if it can be a host name; 0 else. */
+static size_t
+host_length(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && is_host_char(s.p[n]))
+		n++;
+	if (n == 0 || n > 255 || (n < s.n && s.p[n] != ' '))
+		return 0;
+	return n;
+}
+
+/* "WLC001: " before a stamp, a task or a mnemonic: the device's own name. */
+static bool
+read_origin(struct str *s, struct header *h)
+{
+	size_t n = 0;
+	struct str next, rest;
+	struct time_text stamp;
+
+	while (n < s->n && is_host_char(s->p[n]) &&
+	    !(s->p[n] == ':' && n + 1 < s->n && s->p[n + 1] == ' '))
+		n++;
+	if (n == 0 || n + 2 >= s->n || s->p[n] != ':')
+		return false;
+	next = rest = str_skip(*s, n + 2);
+	if (next.p[0] == '*' || next.p[0] == '.')
+		next = str_skip(next, 1);
+	else if (next.p[0] == '%' && next.n > 1 && char_is_alpha(next.p[1]))
+		stamp.absolute = true;
+	if (next.p == rest.p && next.p[0] != '%' &&
+	    time_read(next, &stamp) == 0)
+		return false;
+	h->hostname = str_first(*s, n);
+	*s = rest;
+	return true;
+}
+
+/* "45: " before the rest: the device counts its messages. */
+static bool
+read_sequence(struct str *s)
+{
+	size_t n = 0;
+
+	while (n < s->n && n < 12 && char_is_digit(s->p[n]))
+		n++;
+	if (n == 0 || n + 1 >= s->n || s->p[n] != ':' || s->p[n + 1] != ' ')
+		return false;
+	*s = str_skip(*s, n + 2);
+	skip_blanks(s);
+	return true;
+}
+
+/* "*taskName: " of wireless controllers, before their stamp. */
+static bool
+read_task(struct str *s, struct header *h)
+{
+	size_t n = 1;
+
+	if (s->n < 3 || s->p[0] != '*' || !char_is_alpha(s->p[1]))
+		return false;
+	while (n < s->n && n < NAME_MAX_BYTES && s->p[n] != ':' &&
+	    s->p[n] != ' ')
+		n++;
+	if (n + 1 >= s->n || s->p[n] != ':' || s->p[n + 1] != ' ')
+		return false;
+	h->appname = str_make(s->p + 1, n - 1);
+	*s = str_skip(*s, n + 2);
+	return true;
+}
+
+/* AIX: "Message forwarded from X: ", X being where it was written. */
+static bool
+read_forwarded(struct str *s, struct header *h)
+{
+	static const struct str words[] = {
+	    STR_INIT("Message forwarded from "), STR_INIT("Forwarded from ")};
+
+	if (s->n == 0 || (s->p[0] != 'M' && s->p[0] != 'F'))
+		return false;
+	for (size_t i = 0; i < 2; i++) {
+		struct str rest;
+		size_t n;
+
+		if (!str_has_prefix(*s, words[i]))
+			continue;
+		rest = str_skip(*s, words[i].n);
+		n = str_find(rest, STR(": "));
+		if (n == SIZE_MAX || n == 0 || n > 255)
+			return false;
+		h->hostname = str_first(rest, n);
+		*s = str_skip(rest, n + 2);
+		return true;
+	}
+	return false;
+}
+
+static inline bool
+is_tag_char(char c)
+{
+	return is_in((struct set){DIGITS | 1ull << '-' | 1ull << '.' |
+			 1ull << '/' | 1ull << '(' | 1ull << ')' |
+			 1ull << '+' | 1ull << '#' | 1ull << '%' | 1ull << '$',
+			 LETTERS | 1ull << ('_' - 64) | 1ull << ('@' - 64) |
+			 1ull << ('~' - 64)},
+	    c);
+}
+
+/* The tag ends at s[n]; s[n] is '[' with the process id behind. */
+static bool
+read_pid(struct str *s, struct header *h, size_t n, bool colon_needed)
+{
+	struct str rest = str_skip(*s, n + 1);
+	size_t end = 0;
+
+	while (end < rest.n && end < NAME_MAX_BYTES && rest.p[end] != ']' &&
+	    rest.p[end] != ' ' && rest.p[end] != '[')
+		end++;
+	if (end == 0 || end >= rest.n || rest.p[end] != ']')
+		return false;
+	if (end + 1 < rest.n && rest.p[end + 1] != ':' &&
+	    (colon_needed || rest.p[end + 1] != ' ' ||
+		!char_is_digit(rest.p[0])))
+		return false;
+	h->appname = str_first(*s, n);
+	h->procid = str_first(rest, end);
+	rest = str_skip(rest, end + 1);
+	*s = str_skip(rest, rest.n > 0 && rest.p[0] == ':');
+	return true;
+}
+
+/* "Google Chrome[85294]: ": a name of several words, told by its end. */
+static bool
+read_long_tag(struct str *s, struct header *h)
+{
+	size_t n = 0;
+
+	while (n < s->n && n < NAME_MAX_BYTES &&
+	    (is_tag_char(s->p[n]) || s->p[n] == ' '))
+		n++;
+	if (n == 0 || n >= s->n || s->p[n] != '[' || s->p[n - 1] == ' ' ||
+	    n + 1 >= s->n || !char_is_digit(s->p[n + 1]))
+		return false;
+	return read_pid(s, h, n, true);
+}
+
+/*
+ * A word without colon is the tag too (RFC 3164 section 5.3: any other
+ * character ends it), but only where it does not look like the text's first
+ * word: sentences begin with a capital, numbers are no programs.
+ */
+static bool
+is_bare_tag(struct str word)
+{
+	bool letter = false;
+
+	for (size_t i = 0; i < word.n; i++) {
+		char c = word.p[i];
+
+		if (c >= 'A' && c <= 'Z' && i == 0)
+			return false;
+		letter |= char_is_alpha(c) || c == '-';
+	}
+	return letter && word.n <= 32 && !char_is_digit(word.p[0]) &&
+	    !str_eq(word, STR("last")) && !str_eq(word, STR("message")) &&
+	    !str_eq(word, STR("---"));
+}
+
+/* TAG, with what it needs to be believed at this place. */
+static bool
+read_tag(struct str *s, struct header *h, bool bare_too)
+{
+	size_t n = 0;
+
+	while (n < s->n && n < NAME_MAX_BYTES && is_tag_char(s->p[n]))
+		n++;
+	if (n == 0)
+		return false;
+	if (n >= s->n)
+		return false;
+	switch (s->p[n]) {
+	case '[':
+		return read_pid(s, h, n, !bare_too);
+	case ':':
+		if (n + 1 < s->n && s->p[n + 1] != ' ' &&
+		    (char_is_digit(s->p[0]) || s->p[n + 1] == '/' ||
+			s->p[n + 1] == ':' || s->p[n + 1] == '\\'))
+			return false;
+		if (str_eq(str_first(*s, n), STR("CEF")) ||
+		    str_eq(str_first(*s, n), STR("LEEF")))
+			return false;
+		h->appname = str_first(*s, n);
+		*s = str_skip(*s, n + 1);
+		return true;
+	case ' ':
+		if (read_long_tag(s, h))
+			return true;
+		if (!bare_too || !is_bare_tag(str_first(*s, n)))
+			return false;
+		h->appname = str_first(*s, n);
+		*s = str_skip(*s, n + 1);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool read_inner(struct str s, struct header *h);
+
+/* "INFO  uvm[0]:": a level in the host's place; a list because it is short. */
+static bool
+is_level(struct str word)
+{
+	static const struct str levels[] = {STR_INIT("INFO"),
+	    STR_INIT("WARN"), STR_INIT("WARNING"), STR_INIT("ERROR"),
+	    STR_INIT("DEBUG"), STR_INIT("NOTICE"), STR_INIT("FATAL")};
+
+	for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++) {
+		if (str_eq(word, levels[i]))
+			return true;
+	}
+	return false;
+}
+
+/* HOSTNAME behind a stamp: a word that is neither tag nor text. */
+static void
+read_host(struct str *s, struct header *h)
+{
+	size_t n = host_length(*s);
+	struct str word = str_first(*s, n);
+
+	if (n == 0 || header_is_body(*s) || (word.p[0] == '%' && n > 1))
+		return;
+	if (is_level(word)) {
+		*s = str_skip(*s, n + 1);
+		skip_blanks(s);
+		return;
+	}
+	if (word.p[n - 1] == ':' && !(n > 2 && word.p[n - 2] == ':'))
+		return; /* a tag; an address may end in "::" */
+	if (word.n > 1 && word.p[0] == '-' && word.p[1] == '-')
+		return;
+	h->hostname = word;
+	*s = str_skip(*s, n + 1);
+	skip_blanks(s);
+}
+
+/* "app - - - ": RFC 5424 without its version. */
+static bool
+is_tail(struct str s)
+{
+	size_t n = str_find_char(s, ' ');
+
+	return n != SIZE_MAX && str_has_prefix(str_skip(s, n), STR(" - - - "));
+}
+
+static void
+read_rest(struct str s, struct header *h)
+{
+	bool stamped = h->has_stamp;
+
+	if (stamped && h->hostname.n == 0 && h->appname.n == 0 &&
+	    !read_cisco(&s, h)) {
+		read_host(&s, h);
+		if (h->hostname.n > 0 && read_inner(s, h))
+			return;
+		if (is_tail(s) && header_5424_tail(s, h))
+			return;
+	}
+	if (!h->is_cisco && !read_cisco(&s, h) && h->appname.n == 0 &&
+	    read_tag(&s, h, stamped && h->hostname.n > 0)) {
+		skip_blanks(&s);
+		read_cisco(&s, h);
+	}
+	header_body(h, s);
+}
+
+/* "host tag[1]: text" without a stamp. */
+static void
+read_stampless(struct str s, struct header *h)
+{
+	struct str rest;
+	size_t n = host_length(s);
+
+	if (read_cisco(&s, h)) {
+		header_body(h, s);
+		return;
+	}
+	rest = s;
+	if (h->hostname.n == 0 && n > 0 && s.p[n - 1] != ':' && n + 1 < s.n) {
+		rest = str_skip(s, n + 1);
+		skip_blanks(&rest);
+		if (read_tag(&rest, h, false)) {
+			h->hostname = str_first(s, n);
+			header_body(h, rest);
+			return;
+		}
+		rest = s;
+	}
+	if (read_tag(&rest, h, false) && (h->has_pri || h->procid.n > 0)) {
+		skip_blanks(&rest);
+		read_cisco(&rest, h);
+		s = rest;
+	} else {
+		h->appname = h->procid = STR_NONE;
+	}
+	header_body(h, s);
+}
+
+static void
+read_wild(struct str s, struct header *h)
+{
+	skip_blanks(&s);
+	for (int i = 0; i < 6; i++) {
+		if (!h->has_stamp && read_stamp(&s, h))
+			continue;
+		if ((s.n > 0 && char_is_digit(s.p[0]) && read_sequence(&s)) || read_forwarded(&s, h))
+			continue;
+		if (h->hostname.n == 0 && read_origin(&s, h))
+			continue;
+		if (h->appname.n == 0 && read_task(&s, h))
+			continue;
+		break;
+	}
+	if (h->has_stamp || h->has_pri)
+		h->form = HEADER_RFC3164;
+	if (h->has_stamp || h->hostname.n > 0)
+		read_rest(s, h);
+	else
+		read_stampless(s, h);
+}
+
+/* Meraki: "1 1700000000.123 host type ..." where RFC 5424 has its stamp. */
+static bool
+read_epoch_header(struct str s, struct header *h)
+{
+	struct str t = str_skip(s, 2);
+	size_t n;
+
+	if (!str_has_prefix(s, STR("1 ")) || t.n < 12 || t.p[10] != '.')
+		return false;
+	n = time_read_epoch(t, &h->stamp);
+	if (n == 0 || n >= t.n || t.p[n] != ' ')
+		return false;
+	h->has_stamp = true;
+	h->form = HEADER_RFC3164;
+	h->version = str_first(s, 1);
+	read_rest(str_skip(t, n + 1), h);
+	return true;
+}
+
+/*
+ * A relay put its own header before this one: take the inner one where it is
+ * surely a header. What the inner one does not say, the outer one does.
+ */
+static bool
+take_inner(struct str s, struct header *h)
+{
+	struct header in = {.pri = h->pri, .has_pri = h->has_pri};
+	struct str rest = s;
+	char c = s.p[0];
+
+	in.relay = h->hostname.n > 0 ? h->hostname : STR("-");
+	if (c == '<' && !read_pri(&rest, &in))
+		return false;
+	if (!header_5424(rest, &in) || !in.has_stamp) {
+		in.relay = STR("-");
+		read_wild(rest, &in);
+		if (!in.has_stamp)
+			return false;
+		if (c != '<' && !in.is_cisco && in.appname.n == 0 &&
+		    (in.body != BODY_CEF || in.hostname.n == 0))
+			return false;
+	}
+	in.relay = h->hostname;
+	if (in.hostname.n == 0) {
+		in.hostname = h->hostname;
+		in.relay = STR_NONE;
+	}
+	in.bad_pri |= h->bad_pri;
+	*h = in;
+	return true;
+}
+
+/* Only where the text begins as a header can. */
+static bool
+read_inner(struct str s, struct header *h)
+{
+	char c = s.n > 16 ? s.p[0] : '\0';
+
+	return h->relay.n == 0 &&
+	    (c == '<' || char_is_digit(c) || c == '*' || c == '.' ||
+		(c >= 'A' && c <= 'Z')) &&
+	    take_inner(s, h);
+}
+
+void
+header_parse(struct str s, struct header *h)
+{
+	*h = (struct header){.pri = 13};
+	/* A trailer of the framing or of a program in C, not text. */
+	while (s.n > 0 && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == '\0' ||
+			      s.p[s.n - 1] == '\r'))
+		s.n--;
+	s = skip_bom(s);
+	read_pri(&s, h);
+	if (s.n > 2 && char_is_digit(s.p[0]) && (h->has_pri || h->bad_pri) &&
+	    (header_5424(s, h) || read_epoch_header(s, h))) {
+		if (h->form == HEADER_RFC5424 && h->appname.n == 0)
+			read_inner(h->message, h);
+		return;
+	}
+	read_wild(s, h);
+}

@@ -1,0 +1,73 @@
+/*
+ * The syslog header: RFC 5424 in full, RFC 3164 as it is found in the wild,
+ * Cisco's, and the headers that relays put before another header. Everything
+ * in a struct header is a slice of the line.
+ */
+#ifndef VIGIE_NORMALISE_HEADER_H
+#define VIGIE_NORMALISE_HEADER_H
+
+#include "engine/normalise/time.h"
+
+enum header_form { HEADER_BARE, HEADER_RFC3164, HEADER_RFC5424 };
+
+/* How the text behind the header begins. */
+enum body_style {
+	BODY_TEXT,
+	BODY_JSON, /* { */
+	BODY_CEF,  /* CEF:0| */
+	BODY_LEEF, /* LEEF:1.0| */
+	BODY_XML,  /* < */
+	BODY_KV,   /* word= */
+	BODY_STYLES
+};
+
+struct header {
+	enum header_form form;
+	enum body_style body;
+	uint8_t pri; /* 13 (user.notice) when there is none */
+	bool has_pri;
+	bool bad_pri;
+	bool has_stamp;
+	bool bad_stamp; /* there is something in its place that is none */
+	bool bad_sd;	/* structured data not as RFC 5424 section 6.3 */
+	bool is_cisco;
+	struct time_text stamp;
+	struct str version; /* of RFC 5424 */
+	struct str hostname;
+	struct str appname;
+	struct str procid;
+	struct str msgid;
+	struct str sd; /* with its brackets; empty: none */
+	struct str message;
+	struct str relay; /* host of the header around ours */
+	struct str facility; /* Cisco: %facility-severity-mnemonic: */
+	struct str severity;
+	struct str mnemonic;
+	uint32_t repeated; /* "last message repeated N times" */
+};
+
+/* Never fails: what is no header is message. */
+void header_parse(struct str line, struct header *out);
+
+/* One parameter of structured data. */
+struct sd_param {
+	struct str id;
+	struct str name;
+	struct str value; /* as written: \" \\ \] still escaped */
+	bool escaped;	  /* there is a backslash in it */
+};
+
+/*
+ * Walks over sd: start with *rest = header.sd and *id empty. False at the
+ * end or where the data is broken (then *rest is not empty).
+ */
+bool header_sd_next(struct str *rest, struct str *id, struct sd_param *out);
+
+/* For header.c and header_5424.c. */
+void header_body(struct header *h, struct str s);
+bool header_5424(struct str s, struct header *h);
+/* APP-NAME, PROCID, MSGID, structured data, message. */
+bool header_5424_tail(struct str s, struct header *h);
+bool header_is_body(struct str s);
+
+#endif

@@ -1,0 +1,267 @@
+#include "engine/normalise/normalise.h"
+
+#include "engine/base/stats.h"
+#include "engine/base/utf8.h"
+#include "engine/normalise/emit.h"
+#include "engine/normalise/format_json.h"
+#include "engine/normalise/work.h"
+
+#include <stdlib.h>
+
+#define LATE   (5 * MINUTE)
+#define FUTURE (5 * MINUTE)
+
+struct normaliser *
+normaliser_new(const struct packs *packs, const struct field_table *fields,
+    const struct word_table *words)
+{
+	struct normaliser *n = mem_get_zero(1, sizeof(*n));
+
+	n->packs = packs;
+	n->fields = fields;
+	n->words = words;
+	n->scratch = pattern_scratch_new();
+	n->json = json_reader_new();
+	n->arena = arena_new(0);
+	n->keys = mem_get_zero(KEY_CACHE, sizeof(*n->keys));
+	return n;
+}
+
+void
+normaliser_free(struct normaliser *n)
+{
+	if (n == NULL)
+		return;
+	pattern_scratch_free(n->scratch);
+	json_reader_free(n->json);
+	arena_free(n->arena);
+	free(n->keys);
+	free(n);
+}
+
+void
+event_time(struct normaliser *n, struct event *ev, const struct time_text *t)
+{
+	int64_t at = time_resolve(&n->times, t, ev->received,
+	    n->origin->member->zone, n->origin->past);
+
+	/* A clock that runs ahead must not carry windows with it. */
+	if (at > ev->received + FUTURE && !n->origin->history) {
+		ev->time = ev->received;
+		ev->late = false;
+		n->bad_time = true;
+		reason_add(ev, STR("future-time"));
+		return;
+	}
+	ev->time = at;
+	ev->late = at < ev->received - LATE;
+}
+
+static bool
+is_zero(const struct ip *ip)
+{
+	static const struct ip zero;
+
+	return ip_eq(ip, &zero);
+}
+
+static void
+start(struct normaliser *n, struct event *ev, struct str line,
+    const struct origin *origin)
+{
+	event_reset(ev);
+	n->line++;
+	n->origin = origin;
+	n->bad_time = n->limit = false;
+	ev->id = origin->id;
+	ev->raw = line;
+	ev->time = ev->received = origin->received;
+	ev->member = origin->member->index;
+	ev->transport = origin->transport;
+}
+
+static void
+emit_origin(struct normaliser *n, struct event *ev)
+{
+	const struct origin *o = n->origin;
+
+	event_put(ev, FIELD_VIGIE_TRANSPORT, transport_name(o->transport),
+	    VALUE_TEXT);
+	if (o->member->index != 0)
+		event_put(ev, FIELD_VIGIE_MEMBER, o->member->id, VALUE_TEXT);
+	if (is_zero(&o->peer))
+		return;
+	if (n->peer_n == 0 || !ip_eq(&n->peer, &o->peer)) {
+		n->peer = o->peer;
+		n->peer_n = ip_format(&o->peer, n->peer_text).n;
+	}
+	event_put(ev, FIELD_LOG_SOURCE_ADDRESS,
+	    str_make(n->peer_text, n->peer_n), VALUE_TEXT);
+}
+
+/* Nearly all lines are ASCII, eight bytes at a time. */
+static bool
+is_ascii(struct str s)
+{
+	uint64_t word, any = 0;
+
+	while (s.n >= sizeof(word)) {
+		memcpy(&word, s.p, sizeof(word));
+		any |= word;
+		s.p += sizeof(word);
+		s.n -= sizeof(word);
+	}
+	for (size_t i = 0; i < s.n; i++)
+		any |= (unsigned char)s.p[i];
+	return (any & 0x8080808080808080u) == 0;
+}
+
+static void
+emit_reasons(struct normaliser *n, struct event *ev, const struct header *h)
+{
+	if (h->bad_pri) {
+		reason_add(ev, STR("bad-pri"));
+		STAT_ADD(bad_pri, 1);
+	} else if (!h->has_pri) {
+		reason_add(ev, STR("no-pri"));
+	}
+	if (h->bad_stamp) {
+		reason_add(ev, STR("bad-time"));
+		n->bad_time = true;
+	}
+	if (h->bad_sd)
+		reason_add(ev, STR("bad-structured-data"));
+	if (n->origin->partial)
+		reason_add(ev, STR("partial"));
+	if (n->origin->truncated)
+		reason_add(ev, STR("truncated"));
+	if (!is_ascii(ev->raw) && !utf8_is_valid(ev->raw))
+		reason_add(ev, STR("bad-utf8"));
+}
+
+/*
+ * The first pack that understands the line has it. When none does, the first
+ * that took it by its gate names it.
+ */
+static bool
+run_packs(struct normaliser *n, struct event *ev, const struct header *h,
+    struct logsource declared)
+{
+	const struct pack *pack, *first = NULL;
+	enum run_result result = RUN_MISS;
+	struct search search;
+
+	search_start(&search, &n->packs->selector, h, declared);
+	while ((pack = search_next(&search)) != NULL) {
+		if (first == NULL)
+			first = pack;
+		result = pack_run(n, ev, pack, h);
+		if (result != RUN_MISS) {
+			first = pack;
+			break;
+		}
+	}
+	if (first != NULL)
+		pack_finish(n, ev, first);
+	return result == RUN_PARSED;
+}
+
+static void
+finish(struct normaliser *n, struct event *ev, bool parsed)
+{
+	ev->parsed = parsed;
+	if (parsed)
+		STAT_ADD(parsed, 1);
+	else
+		STAT_ADD(unparsed, 1);
+	if (n->bad_time)
+		STAT_ADD(bad_time, 1);
+	if (ev->late)
+		STAT_ADD(late, 1);
+	if (n->limit) {
+		reason_add(ev, STR("regex-limit"));
+		STAT_ADD(regex_limit, 1);
+	}
+}
+
+void
+normalise(struct normaliser *n, struct event *ev, struct str line,
+    const struct origin *origin)
+{
+	struct logsource declared;
+	struct header h;
+	bool parsed;
+
+	start(n, ev, line, origin);
+	header_parse(line, &h);
+	ev->message = h.message;
+	header_emit(ev, n->packs, &h);
+	emit_origin(n, ev);
+	emit_reasons(n, ev, &h);
+	if (h.has_stamp)
+		event_time(n, ev, &h.stamp);
+	declared = member_source(origin->member, h.hostname, &origin->peer);
+	parsed = run_packs(n, ev, &h, declared);
+	ev->source = logsource_fill(ev->source, declared);
+	finish(n, ev, parsed);
+	event_put(ev, FIELD_VIGIE_PARSED, parsed ? STR("true") : STR("false"),
+	    VALUE_BOOL);
+}
+
+static struct str
+get_named(const struct event *ev, struct str name)
+{
+	field_id id = field_find(ev->table, name);
+
+	if (id != FIELD_NONE)
+		return event_get(ev, id);
+	for (uint16_t i = 0; i < ev->count; i++) {
+		const struct value *v = &ev->values[i];
+
+		if (v->field == FIELD_NONE && str_eq(v->name, name))
+			return v->text;
+	}
+	return STR_NONE;
+}
+
+static void
+time_of_object(struct normaliser *n, struct event *ev)
+{
+	static const struct str names[] = {STR_INIT("@timestamp"),
+	    STR_INIT("timestamp"), STR_INIT("time"), STR_INIT("UtcTime"),
+	    STR_INIT("TimeCreated"), STR_INIT("SystemTime")};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		struct str text = get_named(ev, names[i]);
+		struct time_text t;
+
+		if (text.n == 0 || !time_read_all(text, &t))
+			continue;
+		event_time(n, ev, &t);
+		return;
+	}
+}
+
+bool
+normalise_json(struct normaliser *n, struct event *ev, struct str line,
+    const struct origin *origin, struct logsource source)
+{
+	struct decoder d = {.n = n, .ev = ev, .keep_empty = true};
+	bool good;
+
+	start(n, ev, line, origin);
+	good = format_json(&d, line);
+	if (!good)
+		reason_add(ev, STR("bad-json"));
+	if (d.limit) {
+		reason_add(ev, STR("decode-limit"));
+		STAT_ADD(decode_limit, 1);
+	}
+	time_of_object(n, ev);
+	ev->message = event_get(ev, FIELD_MESSAGE);
+	if (ev->message.n == 0)
+		ev->message = line;
+	ev->source = source;
+	finish(n, ev, good);
+	return good;
+}

@@ -1,0 +1,288 @@
+/*
+ * A parser pack once loaded: plain data, read-only, in the generation's
+ * arena. The format is described in docs/parsers.md. Private to this room.
+ */
+#ifndef VIGIE_NORMALISE_PACK_H
+#define VIGIE_NORMALISE_PACK_H
+
+#include "engine/base/map.h"
+#include "engine/normalise/header.h"
+#include "engine/normalise/normalise.h"
+#include "engine/normalise/pattern.h"
+
+/* A text with %{field} in it, in pieces; one piece of text: a constant. */
+struct piece {
+	struct str text;
+	field_id field; /* FIELD_NONE: text */
+};
+
+struct template {
+	struct piece *pieces;
+	size_t n;
+};
+
+/* field: [values]. A value that is "%{field}" alone copies all of them. */
+struct setting {
+	field_id field;
+	struct template *values;
+	size_t n;
+};
+
+struct settings {
+	struct setting *items;
+	size_t n;
+};
+
+/* field is one of the values (case folded), or with no value: absent. */
+struct condition {
+	field_id field;
+	bool absent;
+	struct str *values;
+	size_t n;
+};
+
+struct matcher {
+	struct str name;
+	field_id on;
+	struct condition *when;
+	size_t n_when;
+	bool has_regex;
+	struct pattern regex;
+	struct settings set;
+	struct logsource source;
+	bool go_on;
+	size_t subject; /* bytes of the text that are looked at */
+};
+
+struct row {
+	struct settings set;
+	struct logsource source;
+};
+
+struct table {
+	field_id on;
+	struct map rows; /* value -> struct row */
+};
+
+struct derive {
+	field_id from;
+	field_id to;
+	struct map map; /* lower-case value -> struct template_list */
+	struct setting *fallback; /* default, or NULL */
+};
+
+/* What a source's key becomes. */
+struct target {
+	field_id *fields;
+	size_t n; /* 0: dropped */
+};
+
+enum decode_format {
+	DECODE_NONE,
+	DECODE_JSON,
+	DECODE_KV,
+	DECODE_CEF,
+	DECODE_LEEF,
+	DECODE_CSV,
+	DECODE_XML,
+	DECODE_WINDOWS,
+	DECODE_DICOM,
+	DECODE_SD,
+};
+
+struct columns {
+	struct str *names; /* empty: skipped */
+	size_t n;
+};
+
+struct decode {
+	enum decode_format format;
+	struct str prefix;
+	struct str starts;  /* skip up to and with this text first */
+	field_id on;	    /* the text; FIELD_MESSAGE by default */
+	char separator;	    /* 0: find out */
+	char assign;	    /* kv: '=' */
+	bool spaces;	    /* kv: values without quotes may have blanks */
+	size_t by;	    /* csv: 1-based column that chooses; 0: none */
+	struct map columns; /* csv: value of that column -> struct columns */
+	struct columns *fallback;
+};
+
+struct pack;
+
+/* One way to be selected. All that is given has to hold. */
+struct gate {
+	struct pack *pack;
+	struct str *programs; /* lower case; a last '*' is a prefix */
+	size_t n_programs;
+	struct str *msgids;
+	size_t n_msgids;
+	struct str *facilities; /* Cisco's */
+	size_t n_facilities;
+	uint32_t styles; /* bits by body_style, and the two below; 0: any */
+	struct str *starts;
+	size_t n_starts;
+	struct str *contains; /* any */
+	size_t n_contains;
+	struct str *all_contains;
+	size_t n_all;
+	struct logsource source;
+	int rank; /* the more is asked, the sooner it is tried */
+};
+
+#define STYLE_CISCO   (1u << 16)
+#define STYLE_RFC5424 (1u << 17)
+#define STYLE_RFC3164 (1u << 18)
+#define STYLE_BARE    (1u << 19)
+
+struct pack_test {
+	struct place at;
+	struct str *lines;
+	size_t n_lines;
+	bool has_received;
+	int64_t received;
+	struct str timezone;
+	const struct yaml *expect; /* map or NULL */
+	const struct yaml *absent; /* list or NULL */
+};
+
+struct pack {
+	struct str name;
+	struct place at;
+	struct str file;
+	uint32_t index;
+	struct logsource source;
+	struct settings set; /* with observer.* */
+	struct decode decode;
+	struct map fields; /* source's key -> struct target */
+	struct matcher *matchers;
+	size_t n_matchers;
+	/* By the value of one field that many `when:` ask for: the matchers
+	 * that can still match. */
+	field_id dispatch;
+	struct map by_value; /* lower-case value -> struct matcher_list */
+	struct matcher_list *by_default;
+	struct derive *values;
+	size_t n_values;
+	struct table *tables;
+	size_t n_tables;
+	bool decoded_is_parsed;
+	struct gate *gates;
+	size_t n_gates;
+	struct pack_test *tests;
+	size_t n_tests;
+};
+
+struct matcher_list {
+	const struct matcher **items;
+	size_t n;
+};
+
+struct gate_list {
+	struct gate **items;
+	size_t n;
+	size_t cap;
+};
+
+/* The index that chooses packs (select.c). */
+struct selector {
+	struct map by_program; /* -> struct gate_list */
+	struct gate_list by_prefix;
+	struct map by_msgid;
+	struct gate_list by_style[BODY_STYLES];
+	struct gate_list by_cisco;
+	struct gate_list others;
+};
+
+struct packs {
+	struct arena *arena;
+	struct pack **items;
+	size_t n;
+	size_t cap;
+	struct selector selector;
+	zone_find_fn *find_zone; /* for tests; may be NULL */
+	void *find_zone_arg;
+	/* Fields of the header that have no fixed slot. */
+	field_id cisco_facility, cisco_severity, cisco_mnemonic;
+	field_id structured_data, repeated;
+};
+
+/* What packs_load works with. */
+struct loader {
+	struct packs *packs;
+	struct arena *arena;
+	struct field_table *fields;
+	struct word_table *words;
+	struct err *err;
+};
+
+/* pack_load.c */
+void pack_load(struct loader *l, const struct yaml *doc);
+/* pack_read.c: pieces of a pack; false when there was a mistake. */
+bool read_field(struct loader *l, const struct yaml *node, field_id *out);
+bool read_settings(struct loader *l, const struct yaml *node,
+    struct settings *out);
+bool read_conditions(struct loader *l, const struct yaml *node,
+    struct condition **out, size_t *n);
+bool read_logsource(struct loader *l, const struct yaml *node,
+    struct logsource *out);
+bool read_targets(struct loader *l, const struct yaml *node, struct map *out);
+bool read_gates(struct loader *l, const struct yaml *node, struct pack *pack);
+bool read_decode(struct loader *l, const struct yaml *node,
+    struct pack *pack);
+bool read_values(struct loader *l, const struct yaml *node,
+    struct pack *pack);
+bool read_tables(struct loader *l, const struct yaml *node,
+    struct pack *pack);
+struct str lower_copy(struct arena *arena, struct str s);
+/* pack_test.c */
+bool read_tests(struct loader *l, const struct yaml *node,
+    struct pack *pack);
+/* pack_dispatch.c */
+void pack_build_dispatch(struct arena *arena, struct pack *pack);
+/* taxonomy.c */
+void taxonomy_load(struct loader *l, const struct yaml *doc);
+
+/* select.c */
+void selector_build(struct packs *packs);
+
+#define SELECT_MAX  4
+#define PROGRAM_MAX 96
+
+enum search_stage {
+	SEARCH_START,
+	SEARCH_PROGRAM,
+	SEARCH_PREFIX,
+	SEARCH_CUT,
+	SEARCH_FILE,
+	SEARCH_FILE_PREFIX,
+	SEARCH_MSGID,
+	SEARCH_CISCO,
+	SEARCH_STYLE,
+	SEARCH_OTHERS,
+	SEARCH_END
+};
+
+/* A walk over the packs whose gate lets a line through, the most specific
+ * first, at most SELECT_MAX. Nothing is looked for before it is asked for. */
+struct search {
+	const struct selector *selector;
+	const struct header *h;
+	struct str program; /* lower case */
+	struct str msgid;
+	struct logsource source;
+	uint32_t styles;
+	int stage;
+	const struct gate_list *list;
+	size_t at;
+	const struct pack *seen[SELECT_MAX];
+	size_t n_seen;
+	char text[PROGRAM_MAX];
+};
+
+void search_start(struct search *q, const struct selector *s,
+    const struct header *h, struct logsource source);
+/* NULL: no more. */
+const struct pack *search_next(struct search *q);
+
+#endif

@@ -1,0 +1,292 @@
+#include "engine/normalise/pack.h"
+
+#define KEYS(list) list, sizeof(list) / sizeof(*list)
+
+static bool
+read_subject(struct loader *l, const struct yaml *node, size_t *out)
+{
+	uint64_t bytes = PATTERN_SUBJECT;
+
+	if (!yaml_read_size(node, "subject", &bytes, l->err))
+		return false;
+	if (bytes == 0 || bytes > PATTERN_SUBJECT_MAX)
+		return err_add(l->err, node->at, "bad_value",
+		    "'subject' has to be 1 to 64KiB");
+	*out = (size_t)bytes;
+	return true;
+}
+
+static bool
+read_matcher(struct loader *l, const struct yaml *node, struct matcher *m)
+{
+	static const struct str keys[] = {STR_INIT("name"), STR_INIT("on"),
+	    STR_INIT("when"), STR_INIT("regex"), STR_INIT("set"),
+	    STR_INIT("logsource"), STR_INIT("go_on"), STR_INIT("subject")};
+	const struct yaml *regex = yaml_get(node, "regex");
+	bool good;
+
+	if (node->kind != YAML_MAP)
+		return err_add(l->err, node->at, "bad_pattern",
+		    "a pattern has to be a map");
+	good = yaml_check_keys(node, KEYS(keys), l->err);
+	m->on = FIELD_MESSAGE;
+	if (yaml_get(node, "name") == NULL)
+		good = err_add(l->err, node->at, "missing_key",
+		    "a pattern needs a 'name'");
+	good &= yaml_read_str(yaml_get(node, "name"), "name", &m->name,
+	    l->err);
+	if (yaml_get(node, "on") != NULL)
+		good &= read_field(l, yaml_get(node, "on"), &m->on);
+	good &= read_conditions(l, yaml_get(node, "when"), &m->when,
+	    &m->n_when);
+	good &= read_settings(l, yaml_get(node, "set"), &m->set);
+	good &= read_logsource(l, yaml_get(node, "logsource"), &m->source);
+	good &= yaml_read_bool(yaml_get(node, "go_on"), "go_on", &m->go_on,
+	    l->err);
+	good &= read_subject(l, yaml_get(node, "subject"), &m->subject);
+	if (regex == NULL && m->n_when == 0)
+		return err_add(l->err, node->at, "missing_key",
+		    "a pattern needs a 'regex' or a 'when'");
+	if (regex == NULL)
+		return good;
+	m->has_regex = pattern_compile(l->arena, l->fields, regex, &m->regex,
+	    l->err);
+	if (m->has_regex)
+		pattern_lint(&m->regex, regex, m->on == FIELD_MESSAGE, l->err);
+	return good && m->has_regex;
+}
+
+static bool
+read_patterns(struct loader *l, const struct yaml *node, struct pack *pack)
+{
+	bool good = true;
+
+	if (node == NULL)
+		return true;
+	if (node->kind != YAML_LIST)
+		return err_add(l->err, node->at, "bad_pattern",
+		    "'patterns' has to be a list");
+	pack->matchers = ARENA_ARRAY(l->arena, node->n + 1, struct matcher);
+	for (size_t i = 0; i < node->n; i++) {
+		struct matcher *m = &pack->matchers[pack->n_matchers++];
+
+		good &= read_matcher(l, node->items[i], m);
+		for (size_t k = 0; k + 1 < pack->n_matchers; k++) {
+			if (m->name.n > 0 &&
+			    str_eq(pack->matchers[k].name, m->name))
+				err_warn(l->err, node->items[i]->at,
+				    "duplicate_name",
+				    "another pattern is named '%.*s' too",
+				    STR_ARG(m->name));
+		}
+	}
+	return good;
+}
+
+static bool
+is_name(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if ((s.p[i] < 'a' || s.p[i] > 'z') && !char_is_digit(s.p[i]) &&
+		    s.p[i] != '-')
+			return false;
+	}
+	return s.n > 0 && s.n <= 64;
+}
+
+static bool
+read_name(struct loader *l, const struct yaml *node, struct pack *pack)
+{
+	if (!yaml_read_str(node, "pack", &pack->name, l->err))
+		return false;
+	if (!is_name(pack->name))
+		return err_add(l->err, node->at, "bad_name",
+		    "a pack's name is made of a-z, 0-9 and '-'");
+	for (size_t i = 0; i < l->packs->n; i++) {
+		const struct pack *other = l->packs->items[i];
+
+		if (!str_eq(other->name, pack->name))
+			continue;
+		return err_add(l->err, node->at, "duplicate_name",
+		    "the pack '%.*s' exists already: %.*s:%u",
+		    STR_ARG(pack->name), STR_ARG(other->file),
+		    other->at.line);
+	}
+	return true;
+}
+
+/* observer.* are settings like others, on every event of the pack. */
+static bool
+read_observer(struct loader *l, const struct yaml *node, struct pack *pack)
+{
+	static const struct str keys[] = {STR_INIT("vendor"),
+	    STR_INIT("product"), STR_INIT("type"), STR_INIT("version")};
+	static const field_id fields[] = {FIELD_OBSERVER_VENDOR,
+	    FIELD_OBSERVER_PRODUCT, FIELD_OBSERVER_TYPE,
+	    FIELD_OBSERVER_VERSION};
+	struct setting *all;
+	size_t n = pack->set.n;
+	bool good;
+
+	if (node == NULL)
+		return true;
+	if (node->kind != YAML_MAP)
+		return err_add(l->err, node->at, "bad_observer",
+		    "'observer' has to be a map");
+	good = yaml_check_keys(node, KEYS(keys), l->err);
+	all = arena_grow(l->arena, pack->set.items, n, n + 4, sizeof(*all));
+	for (size_t i = 0; i < 4; i++) {
+		struct str text = STR_NONE;
+		struct setting *s = &all[n];
+
+		good &= yaml_read_str(yaml_get(node, keys[i].p), "observer",
+		    &text, l->err);
+		if (text.n == 0)
+			continue;
+		s->field = fields[i];
+		s->n = 1;
+		s->values = ARENA_NEW(l->arena, struct template);
+		s->values->n = 1;
+		s->values->pieces = ARENA_NEW(l->arena, struct piece);
+		s->values->pieces->text = text;
+		n++;
+	}
+	pack->set.items = all;
+	pack->set.n = n;
+	return good;
+}
+
+static bool
+read_unparsed(struct loader *l, const struct yaml *node, struct pack *pack)
+{
+	struct str word = STR("keep");
+
+	if (!yaml_read_str(node, "unparsed", &word, l->err))
+		return false;
+	pack->decoded_is_parsed = str_eq(word, STR("parsed"));
+	if (!pack->decoded_is_parsed && !str_eq(word, STR("keep")))
+		return err_add(l->err, node->at, "bad_value",
+		    "'unparsed' is 'keep' or 'parsed'");
+	return true;
+}
+
+static bool
+read_pack(struct loader *l, const struct yaml *doc, struct pack *pack)
+{
+	static const struct str keys[] = {STR_INIT("pack"),
+	    STR_INIT("product"), STR_INIT("observer"), STR_INIT("logsource"),
+	    STR_INIT("set"), STR_INIT("select"), STR_INIT("decode"),
+	    STR_INIT("fields"), STR_INIT("values"), STR_INIT("patterns"),
+	    STR_INIT("table"), STR_INIT("unparsed"), STR_INIT("tests")};
+	bool good = yaml_check_keys(doc, KEYS(keys), l->err);
+
+	good &= read_name(l, yaml_get(doc, "pack"), pack);
+	good &= read_settings(l, yaml_get(doc, "set"), &pack->set);
+	good &= read_observer(l, yaml_get(doc, "observer"), pack);
+	good &= read_logsource(l, yaml_get(doc, "logsource"), &pack->source);
+	good &= read_gates(l, yaml_get(doc, "select"), pack);
+	good &= read_decode(l, yaml_get(doc, "decode"), pack);
+	good &= read_targets(l, yaml_get(doc, "fields"), &pack->fields);
+	good &= read_values(l, yaml_get(doc, "values"), pack);
+	good &= read_patterns(l, yaml_get(doc, "patterns"), pack);
+	good &= read_tables(l, yaml_get(doc, "table"), pack);
+	good &= read_unparsed(l, yaml_get(doc, "unparsed"), pack);
+	good &= read_tests(l, yaml_get(doc, "tests"), pack);
+	return good;
+}
+
+void
+pack_load(struct loader *l, const struct yaml *doc)
+{
+	struct packs *packs = l->packs;
+	struct pack *pack = ARENA_NEW(l->arena, struct pack);
+
+	pack->at = doc->at;
+	pack->file = doc->at.file;
+	pack->index = (uint32_t)packs->n;
+	read_pack(l, doc, pack);
+	/* Kept even when broken: its patterns have to be freed, and its name
+	 * is taken. */
+	pack_build_dispatch(l->arena, pack);
+	ARENA_PUSH_ROOM(packs->arena, packs->items, packs->n, packs->cap);
+	packs->items[packs->n++] = pack;
+}
+
+void
+packs_free(struct packs *packs)
+{
+	if (packs == NULL)
+		return;
+	for (size_t i = 0; i < packs->n; i++) {
+		for (size_t k = 0; k < packs->items[i]->n_matchers; k++)
+			pattern_free(&packs->items[i]->matchers[k].regex);
+	}
+	packs->n = 0;
+}
+
+size_t
+packs_count(const struct packs *packs)
+{
+	return packs->n;
+}
+
+void
+packs_set_zones(struct packs *packs, zone_find_fn *find, void *arg)
+{
+	packs->find_zone = find;
+	packs->find_zone_arg = arg;
+}
+
+/* All documents with the key `kind` at their top. */
+static void
+load_files(struct loader *l, const struct source_text *files, size_t n,
+    const char *kind, void (*load)(struct loader *, const struct yaml *),
+    struct err *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct yaml **docs;
+		size_t n_docs = 0;
+
+		yaml_parse(l->arena, files[i].file, files[i].text, &docs,
+		    &n_docs, err);
+		for (size_t k = 0; k < n_docs; k++) {
+			if (yaml_get(docs[k], kind) != NULL)
+				load(l, docs[k]);
+			else if (err == l->err &&
+			    yaml_get(docs[k], "taxonomy") == NULL)
+				err_add(err, docs[k]->at, "missing_key",
+				    "this is neither a pack ('pack:') nor a "
+				    "taxonomy ('taxonomy:')");
+		}
+	}
+}
+
+struct packs *
+packs_load(struct arena *arena, struct field_table *fields,
+    struct word_table *words, const struct source_text *files, size_t n,
+    struct err *err)
+{
+	struct packs *packs = ARENA_NEW(arena, struct packs);
+	struct loader l = {packs, arena, fields, words, err};
+	struct err quiet;
+	size_t before = err->errors;
+
+	packs->arena = arena;
+	packs->cisco_facility = field_intern(fields, STR("cisco.facility"));
+	packs->cisco_severity = field_intern(fields, STR("cisco.severity"));
+	packs->cisco_mnemonic = field_intern(fields, STR("cisco.mnemonic"));
+	packs->structured_data = field_intern(fields,
+	    STR("log.syslog.structured_data"));
+	packs->repeated = field_intern(fields, STR("vigie.repeated"));
+	/* Taxonomy first: the packs' names follow it. What is wrong with the
+	 * YAML itself is told in the second round only. */
+	err_init(&quiet, err->arena);
+	load_files(&l, files, n, "taxonomy", taxonomy_load, &quiet);
+	load_files(&l, files, n, "pack", pack_load, err);
+	if (err->errors > before) {
+		packs_free(packs);
+		return NULL;
+	}
+	selector_build(packs);
+	return packs;
+}

@@ -1,0 +1,403 @@
+#include "engine/normalise/pattern.h"
+
+#include "engine/normalise/names.h"
+
+#include <stdlib.h>
+
+#define EXPAND_DEPTH 8
+#define SOURCE_MAX   ((size_t)64 * 1024)
+
+struct pattern_scratch {
+	pcre2_match_data *data;
+	pcre2_match_context *limits;
+	pcre2_jit_stack *stack;
+};
+
+struct translation {
+	struct arena *arena;
+	struct field_table *fields;
+	struct err *err;
+	const struct yaml *node;
+	struct buf out;
+	uint32_t *from; /* offset in the author's text, for each byte of out */
+	size_t from_cap;
+	struct pattern *p;
+	size_t cap;
+	uint16_t captures;
+};
+
+static struct place
+place_at(const struct translation *t, size_t offset)
+{
+	struct place at = t->node->at;
+
+	at.column += (uint32_t)offset + (t->node->plain ? 0 : 1);
+	return at;
+}
+
+static void
+put(struct translation *t, struct str s, size_t from, bool moving)
+{
+	size_t start = t->out.n;
+
+	buf_add(&t->out, s);
+	if (t->out.n > t->from_cap) {
+		t->from_cap = t->out.n * 2 + 64;
+		t->from = mem_resize(t->from, t->from_cap * sizeof(*t->from));
+	}
+	for (size_t i = start; i < t->out.n; i++)
+		t->from[i] = (uint32_t)(from + (moving ? i - start : 0));
+}
+
+/* The next capture group belongs to `name`. */
+static bool
+add_group(struct translation *t, struct str name, size_t from)
+{
+	struct pattern *p = t->p;
+	field_id id;
+
+	t->captures++;
+	if (!field_name_check(t->fields, name, place_at(t, from), t->err))
+		return false;
+	id = field_intern(t->fields, name);
+	if (id == FIELD_NONE)
+		return err_add(t->err, place_at(t, from), "too_many_fields",
+		    "there are too many field names (%d at most)", FIELD_MAX);
+	ARENA_PUSH_ROOM(t->arena, p->groups, p->n_groups, t->cap);
+	p->groups[p->n_groups++] = (struct pattern_group){t->captures, id};
+	return true;
+}
+
+static bool translate(struct translation *t, struct str s, size_t from,
+    int depth);
+
+/* %{NAME}, %{NAME:field} at s; *used: its bytes. */
+static bool
+expand(struct translation *t, struct str s, size_t from, int depth,
+    size_t *used)
+{
+	size_t end = str_find_char(s, '}');
+	struct str name, field;
+	const char *source;
+	bool has_field, good;
+
+	if (end == SIZE_MAX)
+		return err_add(t->err, place_at(t, from), "bad_reference",
+		    "'%%{' has no '}'");
+	*used = end + 1;
+	has_field = str_cut(str_make(s.p + 2, end - 2), ':', &name, &field);
+	source = pattern_library_find(name);
+	if (source == NULL) {
+		const struct str *names;
+		size_t n = pattern_library_names(&names);
+
+		err_add(t->err, place_at(t, from), "unknown_pattern",
+		    "there is no pattern named '%.*s'", STR_ARG(name));
+		err_did_you_mean(t->err, name, names, n);
+		return false;
+	}
+	if (depth >= EXPAND_DEPTH)
+		return err_add(t->err, place_at(t, from), "bad_reference",
+		    "patterns are nested too deeply");
+	if (has_field && !add_group(t, field, from))
+		return false;
+	put(t, has_field ? STR("(") : STR("(?:"), from, false);
+	good = translate(t, str_from(source), SIZE_MAX, depth + 1);
+	put(t, STR(")"), from, false);
+	return good;
+}
+
+/* "(?<name>" and its spellings: *used bytes; 0 when it is none. */
+static bool
+named_group(struct translation *t, struct str s, size_t from, size_t *used)
+{
+	struct str name;
+	size_t skip, end;
+	char close = '>';
+
+	*used = 0;
+	if (str_has_prefix(s, STR("(?P<"))) {
+		skip = 4;
+	} else if (str_has_prefix(s, STR("(?'"))) {
+		skip = 3;
+		close = '\'';
+	} else if (str_has_prefix(s, STR("(?<")) && s.n > 3 &&
+	    s.p[3] != '=' && s.p[3] != '!') {
+		skip = 3;
+	} else {
+		return true;
+	}
+	end = str_find_char(str_skip(s, skip), close);
+	if (end == SIZE_MAX)
+		return err_add(t->err, place_at(t, from), "bad_group",
+		    "the group's name has no end ('%c')", close);
+	name = str_make(s.p + skip, end);
+	*used = skip + end + 1;
+	put(t, STR("("), from, false);
+	return add_group(t, name, from + skip);
+}
+
+/* Bytes of the class at the start of s. */
+static size_t
+class_length(struct str s)
+{
+	size_t i = 1;
+
+	if (i < s.n && s.p[i] == '^')
+		i++;
+	if (i < s.n && s.p[i] == ']')
+		i++;
+	while (i < s.n && s.p[i] != ']') {
+		if (s.p[i] == '\\') {
+			i++;
+		} else if (s.p[i] == '[' && i + 1 < s.n && s.p[i + 1] == ':') {
+			size_t end = str_find(str_skip(s, i + 2), STR(":]"));
+
+			if (end != SIZE_MAX)
+				i += end + 3;
+		}
+		i++;
+	}
+	return i < s.n ? i + 1 : s.n;
+}
+
+static bool
+open_group(struct translation *t, struct str s, size_t at, size_t *used)
+{
+	if (!named_group(t, s, at, used))
+		return false;
+	if (*used > 0)
+		return true;
+	if (str_has_prefix(s, STR("(?|")))
+		return err_add(t->err, place_at(t, at), "bad_group",
+		    "'(?|' is not supported: the same field may be named in "
+		    "several branches instead");
+	if (s.n < 2 || (s.p[1] != '?' && s.p[1] != '*'))
+		t->captures++;
+	*used = 1;
+	put(t, STR("("), at, false);
+	return true;
+}
+
+/* from: offset of s in the author's text, SIZE_MAX: s is the library's. */
+static bool
+translate(struct translation *t, struct str s, size_t from, int depth)
+{
+	bool own = from != SIZE_MAX;
+	size_t base = own ? from : t->out.n > 0 ? t->from[t->out.n - 1] : 0;
+
+	for (size_t i = 0; i < s.n;) {
+		struct str rest = str_skip(s, i);
+		size_t at = own ? base + i : base, used = 1;
+
+		if (rest.p[0] == '\\') {
+			used = rest.n < 2 ? 1 : 2;
+			if (used == 2 && rest.p[1] == 'Q') {
+				size_t end = str_find(rest, STR("\\E"));
+
+				used = end == SIZE_MAX ? rest.n : end + 2;
+			}
+			put(t, str_first(rest, used), at, own);
+		} else if (rest.p[0] == '[') {
+			used = class_length(rest);
+			put(t, str_first(rest, used), at, own);
+		} else if (rest.p[0] == '(') {
+			if (!open_group(t, rest, at, &used))
+				return false;
+		} else if (str_has_prefix(rest, STR("%{"))) {
+			if (!expand(t, rest, at, depth, &used))
+				return false;
+		} else {
+			put(t, str_first(rest, 1), at, own);
+		}
+		i += used;
+	}
+	return true;
+}
+
+static bool
+compile(struct translation *t)
+{
+	PCRE2_UCHAR text[160];
+	PCRE2_SIZE offset;
+	struct str source = buf_str(&t->out);
+	int code;
+
+	t->p->code = pcre2_compile((PCRE2_SPTR)source.p, source.n,
+	    PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C |
+		PCRE2_NEVER_UTF,
+	    &code, &offset, NULL);
+	if (t->p->code == NULL) {
+		if (pcre2_get_error_message(code, text, sizeof(text)) < 0)
+			text[0] = '\0';
+		if (offset >= t->out.n)
+			offset = t->node->text.n;
+		else
+			offset = t->from[offset];
+		return err_add(t->err, place_at(t, offset), "bad_regex",
+		    "this is no regular expression: %s", (char *)text);
+	}
+	t->p->is_jit = pcre2_jit_compile(t->p->code, PCRE2_JIT_COMPLETE) == 0;
+	pattern_literals(t->arena, source, t->p);
+	return true;
+}
+
+bool
+pattern_compile(struct arena *arena, struct field_table *fields,
+    const struct yaml *node, struct pattern *out, struct err *err)
+{
+	struct translation t = {.arena = arena, .fields = fields, .err = err,
+	    .node = node, .p = out};
+	bool good;
+
+	*out = (struct pattern){0};
+	if (node->kind != YAML_SCALAR || node->text.n == 0)
+		return err_add(err, node->at, "bad_regex",
+		    "'regex' has to be a text");
+	buf_init(&t.out, SOURCE_MAX);
+	good = translate(&t, node->text, 0, 0);
+	if (good && t.out.full)
+		good = err_add(err, node->at, "bad_regex",
+		    "the pattern is too long");
+	if (good && t.captures >= PATTERN_GROUPS)
+		good = err_add(err, node->at, "bad_regex",
+		    "the pattern has %u groups, %d are allowed", t.captures,
+		    PATTERN_GROUPS - 1);
+	good = good && compile(&t);
+	buf_fini(&t.out);
+	free(t.from);
+	return good;
+}
+
+/* Does the atom that ends before s[at] stand alone behind "(" or "(?:"? */
+static bool
+is_alone(struct str s, size_t at)
+{
+	if (at == 0)
+		return false;
+	at--;
+	if (s.p[at] == ']') {
+		while (at > 0 && s.p[at] != '[')
+			at--;
+	} else if (at > 0 && s.p[at - 1] == '\\') {
+		at--;
+	}
+	if (at > 2 && memcmp(s.p + at - 3, "(?:", 3) == 0)
+		return true;
+	return at > 0 && (s.p[at - 1] == '(' || s.p[at - 1] == '>');
+}
+
+/* A repeated group of one repeated atom: "(a+)+" takes 2^n steps. */
+static bool
+is_nested(struct str s)
+{
+	for (size_t i = 1; i + 2 < s.n; i++) {
+		if (s.p[i] == '\\') {
+			i++;
+			continue;
+		}
+		if ((s.p[i] == '+' || s.p[i] == '*') && s.p[i + 1] == ')' &&
+		    (s.p[i + 2] == '+' || s.p[i + 2] == '*') &&
+		    is_alone(s, i))
+			return true;
+	}
+	return false;
+}
+
+void
+pattern_lint(const struct pattern *p, const struct yaml *node, bool whole_text,
+    struct err *err)
+{
+	struct str s = node->text;
+
+	if (is_nested(s)) {
+		err_warn(err, node->at, "slow_regex",
+		    "a repetition inside a repetition can take for ever");
+		err_hint(err, "make the outer one possessive ('++') or say "
+		    "where the inner one ends");
+	}
+	if (str_has_prefix(s, STR("(?i)")))
+		s = str_skip(s, 4);
+	if (!whole_text || str_has_prefix(s, STR("^")) ||
+	    str_has_prefix(s, STR("\\A")) || str_has_prefix(s, STR("(?:^")) ||
+	    p->literal.n >= 4)
+		return;
+	err_warn(err, node->at, "unanchored_regex",
+	    "the pattern is tried at every place of the text");
+	err_hint(err, "begin it with '^'");
+}
+
+void
+pattern_free(struct pattern *p)
+{
+	pcre2_code_free(p->code);
+	p->code = NULL;
+}
+
+struct pattern_scratch *
+pattern_scratch_new(void)
+{
+	struct pattern_scratch *s = mem_get_zero(1, sizeof(*s));
+
+	s->data = pcre2_match_data_create(PATTERN_GROUPS, NULL);
+	s->limits = pcre2_match_context_create(NULL);
+	s->stack = pcre2_jit_stack_create((size_t)32 * 1024,
+	    (size_t)512 * 1024, NULL);
+	if (s->data == NULL || s->limits == NULL)
+		abort();
+	pcre2_set_match_limit(s->limits, PATTERN_MATCH_LIMIT);
+	pcre2_set_depth_limit(s->limits, PATTERN_DEPTH_LIMIT);
+	pcre2_set_heap_limit(s->limits, PATTERN_HEAP_LIMIT);
+	pcre2_jit_stack_assign(s->limits, NULL, s->stack);
+	return s;
+}
+
+void
+pattern_scratch_free(struct pattern_scratch *s)
+{
+	if (s == NULL)
+		return;
+	pcre2_match_data_free(s->data);
+	pcre2_match_context_free(s->limits);
+	pcre2_jit_stack_free(s->stack);
+	free(s);
+}
+
+enum pattern_result
+pattern_run(const struct pattern *p, struct pattern_scratch *s,
+    struct str subject)
+{
+	PCRE2_SPTR text = (PCRE2_SPTR)subject.p;
+	int rc;
+
+	if (p->prefix.n > 0 && !str_has_prefix(subject, p->prefix))
+		return PATTERN_MISS;
+	if (p->literal.n > 0 &&
+	    memmem(subject.p, subject.n, p->literal.p, p->literal.n) == NULL)
+		return PATTERN_MISS;
+	rc = p->is_jit
+	    ? pcre2_jit_match(p->code, text, subject.n, 0, 0, s->data,
+		  s->limits)
+	    : pcre2_match(p->code, text, subject.n, 0, 0, s->data, s->limits);
+	/* The stack of compiled code has a size, the interpreter's has not:
+	 * this is no answer yet. */
+	if (rc == PCRE2_ERROR_JIT_STACKLIMIT)
+		rc = pcre2_match(p->code, text, subject.n, 0, PCRE2_NO_JIT,
+		    s->data, s->limits);
+	if (rc >= 0)
+		return PATTERN_HIT;
+	return rc == PCRE2_ERROR_NOMATCH ? PATTERN_MISS : PATTERN_LIMIT;
+}
+
+struct str
+pattern_group_text(const struct pattern_scratch *s, struct str subject,
+    uint16_t number)
+{
+	const PCRE2_SIZE *v = pcre2_get_ovector_pointer(s->data);
+	PCRE2_SIZE from = v[2 * number], to = v[2 * number + 1];
+
+	/* Groups behind the last that took part are unset as well. */
+	if (from == PCRE2_UNSET || to <= from || to > subject.n)
+		return STR_NONE;
+	return str_make(subject.p + from, to - from);
+}

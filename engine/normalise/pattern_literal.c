@@ -1,0 +1,272 @@
+/*
+ * What text must a match contain? One walk over the source, cautious: at
+ * whatever is not understood the run of plain characters ends. Groups are
+ * entered when they are not optional and have no alternatives.
+ */
+#include "engine/normalise/pattern.h"
+
+#define RUN_MAX 96
+
+struct walk {
+	char run[RUN_MAX];
+	size_t n;
+	bool at_start; /* nothing but the run stands before here */
+	bool anchored;
+	char best[RUN_MAX];
+	size_t best_n;
+	char prefix[RUN_MAX];
+	size_t prefix_n;
+};
+
+static void
+end_run(struct walk *w)
+{
+	if (w->at_start && w->anchored) {
+		memcpy(w->prefix, w->run, w->n);
+		w->prefix_n = w->n;
+	}
+	if (w->n > w->best_n) {
+		memcpy(w->best, w->run, w->n);
+		w->best_n = w->n;
+	}
+	w->n = 0;
+	w->at_start = false;
+}
+
+/* Index behind the class that begins at i ('['). */
+static size_t
+class_end(struct str s, size_t i)
+{
+	i++;
+	if (i < s.n && s.p[i] == '^')
+		i++;
+	if (i < s.n && s.p[i] == ']')
+		i++;
+	while (i < s.n && s.p[i] != ']') {
+		if (s.p[i] == '\\')
+			i++;
+		else if (s.p[i] == '[' && i + 1 < s.n && s.p[i + 1] == ':') {
+			size_t end = str_find(str_skip(s, i), STR(":]"));
+
+			if (end != SIZE_MAX)
+				i += end + 1;
+		}
+		i++;
+	}
+	return i + 1;
+}
+
+/* Index behind the group that begins at i ('('); *alternatives: has it any
+ * of its own? */
+static size_t
+group_end(struct str s, size_t i, bool *alternatives)
+{
+	int depth = 0;
+
+	*alternatives = false;
+	while (i < s.n) {
+		switch (s.p[i]) {
+		case '\\':
+			i++;
+			break;
+		case '[':
+			i = class_end(s, i) - 1;
+			break;
+		case '(':
+			depth++;
+			break;
+		case ')':
+			if (--depth == 0)
+				return i + 1;
+			break;
+		case '|':
+			*alternatives |= depth == 1;
+			break;
+		default:
+			break;
+		}
+		i++;
+	}
+	return s.n;
+}
+
+enum times { TIMES_ONE, TIMES_MANY, TIMES_MAYBE };
+
+/* The quantifier at i, if there is one; *i goes behind it. */
+static enum times
+quantifier(struct str s, size_t *i)
+{
+	enum times t = TIMES_ONE;
+
+	if (*i >= s.n)
+		return t;
+	switch (s.p[*i]) {
+	case '*':
+	case '?':
+		t = TIMES_MAYBE;
+		break;
+	case '+':
+		t = TIMES_MANY;
+		break;
+	case '{':
+		if (*i + 1 >= s.n || !char_is_digit(s.p[*i + 1]))
+			return TIMES_ONE;
+		t = s.p[*i + 1] == '0' ? TIMES_MAYBE : TIMES_MANY;
+		while (*i < s.n && s.p[*i] != '}')
+			(*i)++;
+		break;
+	default:
+		return t;
+	}
+	(*i)++;
+	if (*i < s.n && (s.p[*i] == '?' || s.p[*i] == '+'))
+		(*i)++;
+	return t;
+}
+
+static void
+add_char(struct walk *w, char c, enum times t)
+{
+	if (t == TIMES_MAYBE || w->n == RUN_MAX) {
+		end_run(w);
+		return;
+	}
+	w->run[w->n++] = c;
+	if (t == TIMES_MANY)
+		end_run(w);
+}
+
+static void walk(struct walk *w, struct str s);
+
+static size_t
+walk_group(struct walk *w, struct str s, size_t i)
+{
+	bool alternatives;
+	size_t end = group_end(s, i, &alternatives), inside = i + 1;
+	size_t behind = end;
+	enum times t = quantifier(s, &behind);
+	bool plain = true;
+
+	if (inside < s.n && s.p[inside] == '?') {
+		plain = inside + 1 < s.n && s.p[inside + 1] == ':';
+		inside += 2;
+	} else if (inside < s.n && s.p[inside] == '*') {
+		plain = false;
+	}
+	if (!plain || alternatives || t != TIMES_ONE || end <= inside) {
+		end_run(w);
+		return behind;
+	}
+	walk(w, str_make(s.p + inside, end - 1 - inside));
+	return behind;
+}
+
+static void
+walk(struct walk *w, struct str s)
+{
+	size_t i = 0;
+
+	while (i < s.n) {
+		char c = s.p[i];
+
+		if (c == '(') {
+			i = walk_group(w, s, i);
+			continue;
+		}
+		if (c == '^' || c == '$') {
+			if (c == '^' && w->at_start && w->n == 0)
+				w->anchored = true;
+			else
+				end_run(w);
+			i++;
+			continue;
+		}
+		if (c == '.' || c == '[') {
+			i = c == '.' ? i + 1 : class_end(s, i);
+			end_run(w);
+			quantifier(s, &i);
+			continue;
+		}
+		if (c == '\\') {
+			c = i + 1 < s.n ? s.p[i + 1] : 'x';
+			i += 2;
+			if (char_is_alnum(c) || (c & 0x80) != 0) {
+				end_run(w);
+				quantifier(s, &i);
+				if (c == 'x' || c == 'p' || c == 'P' ||
+				    c == 'g' || c == 'k' || c == 'o' ||
+				    c == 'c' || char_is_digit(c)) {
+					w->n = 0; /* its rest is no text */
+					return;
+				}
+				continue;
+			}
+			add_char(w, c, quantifier(s, &i));
+			continue;
+		}
+		i++;
+		add_char(w, c, quantifier(s, &i));
+	}
+}
+
+/* (?i), (?x) and the like change what characters mean. */
+static bool
+has_flags(struct str s)
+{
+	for (size_t i = 0; i + 2 < s.n; i++) {
+		if (s.p[i] == '\\') {
+			i++;
+			continue;
+		}
+		if (s.p[i] != '(' || s.p[i + 1] != '?')
+			continue;
+		for (size_t k = i + 2; k < s.n && s.p[k] != ':' &&
+		     s.p[k] != ')' && char_is_alpha(s.p[k]); k++) {
+			if (s.p[k] == 'i' || s.p[k] == 'x')
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool
+has_alternatives(struct str s)
+{
+	bool ignored;
+	size_t i = 0;
+
+	while (i < s.n) {
+		switch (s.p[i]) {
+		case '\\':
+			i += 2;
+			break;
+		case '[':
+			i = class_end(s, i);
+			break;
+		case '(':
+			i = group_end(s, i, &ignored);
+			break;
+		case '|':
+			return true;
+		default:
+			i++;
+		}
+	}
+	return false;
+}
+
+void
+pattern_literals(struct arena *arena, struct str source, struct pattern *out)
+{
+	struct walk w = {.at_start = true};
+
+	if (has_flags(source) || has_alternatives(source) ||
+	    str_find(source, STR("\\Q")) != SIZE_MAX)
+		return;
+	walk(&w, source);
+	end_run(&w);
+	if (w.prefix_n > 0)
+		out->prefix = arena_dup(arena, str_make(w.prefix, w.prefix_n));
+	if (w.best_n > 1 && (w.prefix_n == 0 || w.best_n > w.prefix_n))
+		out->literal = arena_dup(arena, str_make(w.best, w.best_n));
+}

@@ -1,0 +1,162 @@
+/* One line through one pack: decode, patterns, values, tables. */
+#include "engine/normalise/work.h"
+
+#include "engine/base/stats.h"
+
+static bool
+condition_holds(const struct event *ev, const struct condition *c)
+{
+	const struct value *v = event_value(ev, c->field);
+
+	if (c->absent)
+		return v == NULL;
+	for (; v != NULL; v = event_next(ev, v)) {
+		for (size_t i = 0; i < c->n; i++) {
+			if (str_eq_nocase(v->text, c->values[i]))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool
+conditions_hold(const struct event *ev, const struct matcher *m)
+{
+	for (size_t i = 0; i < m->n_when; i++) {
+		if (!condition_holds(ev, &m->when[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool
+match_regex(struct normaliser *n, struct event *ev, const struct matcher *m)
+{
+	struct str subject = m->on == FIELD_MESSAGE ? ev->message
+						    : event_get(ev, m->on);
+	enum pattern_result result;
+
+	/* PCRE2 wants a pointer even to nothing. */
+	if (subject.p == NULL)
+		subject = STR("");
+	result = pattern_run(&m->regex, n->scratch,
+	    str_first(subject, m->subject));
+	if (result == PATTERN_LIMIT)
+		n->limit = true;
+	if (result != PATTERN_HIT)
+		return false;
+	subject = str_first(subject, m->subject);
+	for (size_t i = 0; i < m->regex.n_groups; i++) {
+		const struct pattern_group *g = &m->regex.groups[i];
+		struct str text = pattern_group_text(n->scratch, subject,
+		    g->number);
+
+		if (text.n > 0)
+			value_put(n, ev, g->field, text);
+	}
+	return true;
+}
+
+static const struct matcher_list *
+candidates(const struct event *ev, const struct pack *pack)
+{
+	const struct matcher_list *list = NULL;
+	struct str value;
+	char lower[64];
+
+	if (pack->dispatch == FIELD_NONE)
+		return pack->by_default;
+	value = event_get(ev, pack->dispatch);
+	if (value.n == 0 || value.n > sizeof(lower))
+		return pack->by_default;
+	for (size_t i = 0; i < value.n; i++)
+		lower[i] = char_lower(value.p[i]);
+	list = map_get(&pack->by_value, str_make(lower, value.n));
+	return list != NULL ? list : pack->by_default;
+}
+
+static bool
+run_matchers(struct normaliser *n, struct event *ev, const struct pack *pack)
+{
+	const struct matcher_list *list = candidates(ev, pack);
+	bool matched = false;
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct matcher *m = list->items[i];
+
+		if (!conditions_hold(ev, m) ||
+		    (m->has_regex && !match_regex(n, ev, m)))
+			continue;
+		settings_run(n, ev, &m->set, false);
+		ev->source = logsource_fill(m->source, ev->source);
+		if (!matched && m->name.n > 0)
+			event_put(ev, FIELD_VIGIE_PATTERN, m->name,
+			    VALUE_TEXT);
+		matched = true;
+		if (!m->go_on)
+			break;
+	}
+	return matched;
+}
+
+static void
+run_values(struct normaliser *n, struct event *ev, const struct pack *pack)
+{
+	for (size_t i = 0; i < pack->n_values; i++) {
+		const struct derive *d = &pack->values[i];
+		const struct setting *s;
+		struct str from = event_get(ev, d->from);
+		char lower[128];
+
+		if (!event_has(ev, d->from) || from.n > sizeof(lower))
+			continue;
+		for (size_t k = 0; k < from.n; k++)
+			lower[k] = char_lower(from.p[k]);
+		s = map_get(&d->map, str_make(lower, from.n));
+		if (s == NULL)
+			s = d->fallback;
+		if (s != NULL)
+			setting_run(n, ev, s);
+	}
+}
+
+static void
+run_tables(struct normaliser *n, struct event *ev, const struct pack *pack)
+{
+	for (size_t i = 0; i < pack->n_tables; i++) {
+		const struct table *t = &pack->tables[i];
+		const struct row *row = map_get(&t->rows,
+		    event_get(ev, t->on));
+
+		if (row == NULL)
+			continue;
+		settings_run(n, ev, &row->set, false);
+		ev->source = logsource_fill(row->source, ev->source);
+	}
+}
+
+enum run_result
+pack_run(struct normaliser *n, struct event *ev, const struct pack *pack,
+    const struct header *h)
+{
+	bool decodes = pack->decode.format != DECODE_NONE;
+	bool decoded = decodes && decode_run(n, ev, pack, h);
+	bool matched = pack->n_matchers > 0 && run_matchers(n, ev, pack);
+
+	if (!matched && ((decodes && !decoded) ||
+			    (!decodes && pack->n_matchers > 0 &&
+				!pack->decoded_is_parsed)))
+		return RUN_MISS;
+	run_values(n, ev, pack);
+	run_tables(n, ev, pack);
+	return matched || pack->n_matchers == 0 || pack->decoded_is_parsed
+	    ? RUN_PARSED : RUN_UNPARSED;
+}
+
+void
+pack_finish(struct normaliser *n, struct event *ev, const struct pack *pack)
+{
+	settings_run(n, ev, &pack->set, true);
+	event_put(ev, FIELD_VIGIE_PACK, pack->name, VALUE_TEXT);
+	ev->source = logsource_fill(ev->source, pack->source);
+}

@@ -1,0 +1,516 @@
+#include "engine/normalise/time.h"
+
+struct cursor {
+	const char *p;
+	const char *end;
+};
+
+static bool
+is_end(const struct cursor *c)
+{
+	return c->p >= c->end;
+}
+
+static char
+peek(const struct cursor *c, size_t at)
+{
+	return (size_t)(c->end - c->p) > at ? c->p[at] : '\0';
+}
+
+/* Between `min` and `max` digits. */
+static bool
+digits(struct cursor *c, int min, int max, int *out)
+{
+	int n = 0, v = 0;
+
+	while (n < max && !is_end(c) && char_is_digit(*c->p)) {
+		v = v * 10 + (*c->p++ - '0');
+		n++;
+	}
+	*out = v;
+	return n >= min;
+}
+
+static bool
+one(struct cursor *c, char want)
+{
+	if (peek(c, 0) != want || is_end(c))
+		return false;
+	c->p++;
+	return true;
+}
+
+static void
+blanks(struct cursor *c)
+{
+	while (!is_end(c) && *c->p == ' ')
+		c->p++;
+}
+
+/* 1..12 for three letters in any case, else 0. */
+static int
+month_of(const struct cursor *c)
+{
+	static const char names[] = "janfebmaraprmayjunjulaugsepoctnovdec";
+	char a, b, d;
+
+	if (c->end - c->p < 3)
+		return 0;
+	a = char_lower(c->p[0]);
+	b = char_lower(c->p[1]);
+	d = char_lower(c->p[2]);
+	for (int i = 0; i < 12; i++) {
+		if (names[3 * i] == a && names[3 * i + 1] == b &&
+		    names[3 * i + 2] == d)
+			return i + 1;
+	}
+	return 0;
+}
+
+static bool
+month(struct cursor *c, int *out)
+{
+	*out = month_of(c);
+	if (*out == 0)
+		return false;
+	c->p += 3;
+	return true;
+}
+
+/* ".123456789", cut to microseconds. */
+static void
+fraction(struct cursor *c, struct civil *t)
+{
+	int scale = 100000;
+
+	c->p++;
+	for (; !is_end(c) && char_is_digit(*c->p); c->p++) {
+		t->micro += (*c->p - '0') * scale;
+		scale /= 10;
+	}
+}
+
+/* hh:mm:ss with an optional fraction behind ".", "," or (three digits) ":". */
+static bool
+clock_time(struct cursor *c, struct civil *t)
+{
+	char sep;
+
+	if (!digits(c, 1, 2, &t->hour) || !one(c, ':') ||
+	    !digits(c, 2, 2, &t->minute) || !one(c, ':') ||
+	    !digits(c, 2, 2, &t->second))
+		return false;
+	sep = peek(c, 0);
+	if ((sep == '.' || sep == ',') && char_is_digit(peek(c, 1)))
+		fraction(c, t);
+	else if (sep == ':' && char_is_digit(peek(c, 1)) &&
+	    char_is_digit(peek(c, 2)) && char_is_digit(peek(c, 3)) &&
+	    !char_is_digit(peek(c, 4)) && peek(c, 4) != ':')
+		fraction(c, t);
+	return true;
+}
+
+/* Abbreviations that devices write; of those with two meanings, Europe's or
+ * else the most common one. Hundredths of an hour east. */
+static const struct {
+	char name[6];
+	int hundredths;
+} zone_words[] = {
+    {"UTC", 0},	    {"GMT", 0},	    {"CET", 100},   {"CEST", 200},
+    {"WET", 0},	    {"WEST", 100},  {"EET", 200},   {"EEST", 300},
+    {"MET", 100},   {"MEST", 200},  {"BST", 100},   {"IST", 550},
+    {"MSK", 300},   {"EST", -500},  {"EDT", -400},  {"CST", -600},
+    {"CDT", -500},  {"MST", -700},  {"MDT", -600},  {"PST", -800},
+    {"PDT", -700},  {"JST", 900},   {"KST", 900},   {"AEST", 1000},
+    {"AEDT", 1100}, {"ACST", 950},  {"ACDT", 1050}, {"AWST", 800},
+    {"NZST", 1200}, {"NZDT", 1300}, {"HKT", 800},   {"SGT", 800},
+};
+
+/* A word may be a zone; a word that may also be a host's name is none. */
+static bool
+zone_word(struct cursor *c, struct time_text *t)
+{
+	size_t n = 0;
+
+	while (n < 6 && peek(c, n) >= 'A' && peek(c, n) <= 'Z')
+		n++;
+	if (n < 3 || n > 4 ||
+	    (c->p + n < c->end && c->p[n] != ':' && c->p[n] != ' ' &&
+		c->p[n] != ']'))
+		return false;
+	for (size_t i = 0; i < sizeof(zone_words) / sizeof(*zone_words); i++) {
+		if (strncmp(zone_words[i].name, c->p, n) != 0 ||
+		    zone_words[i].name[n] != '\0')
+			continue;
+		t->has_zone = true;
+		t->offset = zone_words[i].hundredths * 36;
+		c->p += n;
+		return true;
+	}
+	return false;
+}
+
+/* Z, +01:00, +0100, +01; "--5:00" as one firewall writes -05:00. */
+static bool
+zone_number(struct cursor *c, struct time_text *t)
+{
+	struct cursor at = *c;
+	int hour, minute = 0, sign;
+
+	if (peek(&at, 0) == 'Z' || peek(&at, 0) == 'z') {
+		if (char_is_alnum(peek(&at, 1)))
+			return false;
+		c->p++;
+		t->has_zone = true;
+		t->offset = 0;
+		return true;
+	}
+	if (peek(&at, 0) != '+' && peek(&at, 0) != '-')
+		return false;
+	sign = *at.p++ == '-' ? -1 : 1;
+	if (sign < 0 && peek(&at, 0) == '-')
+		at.p++;
+	if (!digits(&at, 1, 2, &hour))
+		return false;
+	if (peek(&at, 0) == ':')
+		at.p++;
+	if (char_is_digit(peek(&at, 0)) && !digits(&at, 2, 2, &minute))
+		return false;
+	if (char_is_digit(peek(&at, 0)) || hour > 15 || minute > 59)
+		return false;
+	*c = at;
+	t->has_zone = true;
+	t->offset = sign * (hour * 3600 + minute * 60);
+	return true;
+}
+
+/* An optional zone, a blank before it allowed. */
+static void
+zone(struct cursor *c, struct time_text *t)
+{
+	struct cursor at = *c;
+
+	if (zone_number(c, t))
+		return;
+	if (!one(&at, ' '))
+		return;
+	if (zone_number(&at, t) || zone_word(&at, t))
+		*c = at;
+}
+
+/* " 2026" behind the clock. */
+static void
+year_behind(struct cursor *c, struct time_text *t)
+{
+	struct cursor at = *c;
+	int year;
+
+	if (t->c.year != 0 || !one(&at, ' ') || !digits(&at, 4, 4, &year) ||
+	    year < 1970 || year > 2100)
+		return;
+	/* "2001:db8::1" is no year. */
+	if (!is_end(&at) && *at.p != ' ' && *at.p != ']' &&
+	    (*at.p != ':' || (at.p + 1 < at.end && at.p[1] != ' ')))
+		return;
+	t->c.year = year;
+	*c = at;
+}
+
+/* "Nov 24 10:00:00", "Nov 24 2026 10:00:00", "Nov 24 10:00:00 CET 2026" */
+static bool
+month_first(struct cursor *c, struct time_text *t)
+{
+	struct cursor at;
+	int year;
+
+	if (!month(c, &t->c.month) || !one(c, ' '))
+		return false;
+	blanks(c);
+	if (!digits(c, 1, 2, &t->c.day))
+		return false;
+	one(c, ',');
+	if (!one(c, ' '))
+		return false;
+	blanks(c);
+	at = *c;
+	if (t->c.year == 0 && digits(&at, 4, 4, &year) && one(&at, ' ') &&
+	    year >= 1970 && year <= 2100) {
+		t->c.year = year;
+		*c = at;
+	}
+	blanks(c);
+	if (!clock_time(c, &t->c))
+		return false;
+	year_behind(c, t);
+	zone(c, t);
+	year_behind(c, t);
+	return true;
+}
+
+/* "2026-11-24T10:00:00.123+01:00", "2026/11/24 10:00:00" */
+static bool
+year_first(struct cursor *c, struct time_text *t)
+{
+	char sep;
+
+	if (!digits(c, 4, 4, &t->c.year))
+		return false;
+	sep = peek(c, 0);
+	if (sep == ' ') {
+		c->p++;
+		return month_of(c) != 0 && month_first(c, t);
+	}
+	if (sep != '-' && sep != '/' && sep != '.')
+		return false;
+	c->p++;
+	if (!digits(c, 1, 2, &t->c.month) || !one(c, sep) ||
+	    !digits(c, 1, 2, &t->c.day))
+		return false;
+	if (peek(c, 0) != 'T' && peek(c, 0) != 't' && peek(c, 0) != ' ' &&
+	    peek(c, 0) != '-' && peek(c, 0) != '_')
+		return false;
+	c->p++;
+	blanks(c);
+	if (!clock_time(c, &t->c))
+		return false;
+	zone(c, t);
+	return true;
+}
+
+/* "24 Nov 2026 10:00:00", "24-Nov-2026 10:00:00", "24/Nov/2026:10:00:00" */
+static bool
+day_first(struct cursor *c, struct time_text *t)
+{
+	char sep;
+
+	if (!digits(c, 1, 2, &t->c.day))
+		return false;
+	sep = peek(c, 0);
+	if (sep != ' ' && sep != '-' && sep != '/')
+		return false;
+	c->p++;
+	if (!month(c, &t->c.month))
+		return false;
+	if (peek(c, 0) == sep && char_is_digit(peek(c, 1)) &&
+	    char_is_digit(peek(c, 3)) && char_is_digit(peek(c, 4))) {
+		c->p++;
+		if (!digits(c, 4, 4, &t->c.year))
+			return false;
+	}
+	if (peek(c, 0) != ' ' && peek(c, 0) != ':')
+		return false;
+	c->p++;
+	if (!clock_time(c, &t->c))
+		return false;
+	zone(c, t);
+	return true;
+}
+
+static bool
+weekday(struct cursor *c)
+{
+	static const char names[] = "monptueqwedrthusfritsatusunv";
+	char a, b, d;
+
+	if (c->end - c->p < 5)
+		return false;
+	a = char_lower(c->p[0]);
+	b = char_lower(c->p[1]);
+	d = char_lower(c->p[2]);
+	for (size_t i = 0; i < 28; i += 4) {
+		if (names[i] != a || names[i + 1] != b || names[i + 2] != d)
+			continue;
+		c->p += 3;
+		one(c, ',');
+		if (!one(c, ' '))
+			return false;
+		blanks(c);
+		return true;
+	}
+	return false;
+}
+
+static int
+two(const char *p)
+{
+	int tens = p[0] == ' ' ? 0 : p[0] - '0';
+
+	return tens < 0 || tens > 9 || !char_is_digit(p[1])
+	    ? 99 : tens * 10 + (p[1] - '0');
+}
+
+/*
+ * "Nov 24 10:00:00 host": the form of nearly all lines, without the questions
+ * of the general way. Anything unusual behind it (a year, a zone, a fraction)
+ * is left to that.
+ */
+static bool
+read_plain(struct str s, struct time_text *out)
+{
+	struct cursor c = {s.p, s.p + s.n};
+	const char *p = s.p;
+
+	if (s.n < 17 || p[3] != ' ' || p[6] != ' ' || p[9] != ':' ||
+	    p[12] != ':' || p[15] != ' ' || p[16] < 'a' || p[16] > 'z')
+		return false;
+	out->c.month = month_of(&c);
+	out->c.day = two(p + 4);
+	out->c.hour = two(p + 7);
+	out->c.minute = two(p + 10);
+	out->c.second = two(p + 13);
+	return out->c.month != 0 && out->c.day >= 1 && out->c.day <= 28 &&
+	    out->c.hour <= 23 && out->c.minute <= 59 && out->c.second <= 59;
+}
+
+size_t
+time_read(struct str s, struct time_text *out)
+{
+	struct cursor c = {s.p, s.p + s.n};
+	struct civil check;
+	bool good;
+
+	*out = (struct time_text){0};
+	if (s.n < 14)
+		return 0;
+	if (read_plain(s, out))
+		return 15;
+	*out = (struct time_text){0};
+	if (char_is_alpha(s.p[0])) {
+		if (month_of(&c) == 0 && !weekday(&c))
+			return 0;
+		good = char_is_digit(peek(&c, 0)) ? day_first(&c, out)
+						  : month_first(&c, out);
+	} else if (!char_is_digit(s.p[0])) {
+		return 0;
+	} else if (char_is_digit(s.p[1]) && char_is_digit(s.p[2])) {
+		good = year_first(&c, out);
+	} else {
+		good = day_first(&c, out);
+	}
+	if (!good)
+		return 0;
+	check = out->c;
+	if (check.year == 0)
+		check.year = 2000;
+	if (!civil_is_valid(&check))
+		return 0;
+	return (size_t)(c.p - s.p);
+}
+
+size_t
+time_read_epoch(struct str s, struct time_text *out)
+{
+	size_t n = 0, at;
+	int64_t v = 0, scale = 100000;
+
+	*out = (struct time_text){.absolute = true, .has_zone = true};
+	while (n < s.n && n < 20 && char_is_digit(s.p[n])) {
+		if (n < 18)
+			v = v * 10 + (s.p[n] - '0');
+		n++;
+	}
+	at = n;
+	switch (n) {
+	case 9:
+	case 10:
+		v *= SECOND;
+		if (n + 1 >= s.n || s.p[n] != '.' ||
+		    !char_is_digit(s.p[n + 1]))
+			break;
+		for (at = n + 1; at < s.n && char_is_digit(s.p[at]); at++) {
+			v += (s.p[at] - '0') * scale;
+			scale /= 10;
+		}
+		break;
+	case 13:
+		v *= 1000;
+		break;
+	case 16:
+		break;
+	case 19:
+		v /= 100; /* the last digit was left out above */
+		break;
+	default:
+		return 0;
+	}
+	out->stamp = v;
+	return at;
+}
+
+bool
+time_read_all(struct str s, struct time_text *out)
+{
+	s = str_trim(s);
+	if (s.n >= 2 && s.p[0] == '[' && s.p[s.n - 1] == ']')
+		s = str_make(s.p + 1, s.n - 2);
+	if (s.n == 0)
+		return false;
+	return time_read(s, out) == s.n || time_read_epoch(s, out) == s.n;
+}
+
+static int64_t
+instant(const struct civil *c, const struct time_text *t,
+    const struct zone *zone)
+{
+	if (t->has_zone)
+		return civil_to_stamp(c) - t->offset * SECOND;
+	return zone == NULL ? civil_to_stamp(c) : zone_to_stamp(zone, c);
+}
+
+/* The year by the rule of time_resolve(). */
+static int64_t
+guess_year(struct civil c, const struct time_text *t, int64_t received,
+    const struct zone *zone, bool past)
+{
+	struct civil now;
+	int64_t best = 0, best_gap = INT64_MAX;
+
+	stamp_to_civil(received, &now);
+	/* 29 February: the nearest year that has one may be three off. */
+	for (int year = now.year + 1; year >= now.year - 7; year--) {
+		int64_t at, gap;
+
+		c.year = year;
+		if (!civil_is_valid(&c))
+			continue;
+		at = instant(&c, t, zone);
+		gap = at > received ? at - received : received - at;
+		if (past && at > received + DAY)
+			continue;
+		if (gap < best_gap) {
+			best_gap = gap;
+			best = at;
+		} else {
+			break;
+		}
+	}
+	return best_gap == INT64_MAX ? received : best;
+}
+
+int64_t
+time_resolve(struct time_cache *cache, const struct time_text *t,
+    int64_t received, const struct zone *zone, bool past)
+{
+	struct civil c = t->c;
+	uint64_t minute;
+	int64_t rest, at;
+
+	if (t->absolute)
+		return t->stamp;
+	rest = c.second * SECOND + c.micro;
+	if (t->has_zone && c.year != 0)
+		return instant(&c, t, zone);
+	minute = ((((uint64_t)c.year * 16 + (uint64_t)c.month) * 32 +
+		      (uint64_t)c.day) * 32 + (uint64_t)c.hour) * 64 +
+	    (uint64_t)c.minute;
+	if (!t->has_zone && cache->minute == minute && cache->zone == zone &&
+	    cache->received == received / DAY && cache->past == past)
+		return cache->base + rest;
+	c.second = c.micro = 0;
+	at = c.year != 0 ? instant(&c, t, zone)
+			 : guess_year(c, t, received, zone, past);
+	if (!t->has_zone)
+		*cache = (struct time_cache){zone, received / DAY, minute, at,
+		    past};
+	return at + rest;
+}

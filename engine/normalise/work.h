@@ -1,0 +1,108 @@
+/*
+ * The inside of a normaliser and what the steps of one line share. Private to
+ * this room.
+ */
+#ifndef VIGIE_NORMALISE_WORK_H
+#define VIGIE_NORMALISE_WORK_H
+
+#include "engine/normalise/pack.h"
+
+#define DECODE_MAX_FIELDS 512
+#define DECODE_MAX_DEPTH  32
+#define DECODE_MAX_VALUE  ((size_t)16 * 1024)
+
+/*
+ * What a key of a pack's source becomes, remembered: no name is built and
+ * nothing is looked up twice. Bounded; keys beyond are looked up each time.
+ */
+struct key_entry {
+	uint64_t hash; /* 0: free */
+	struct str key;
+	const struct pack *pack;
+	const struct target *target; /* mapped by the pack */
+	field_id field;		     /* has a slot */
+	struct str name;	     /* else: kept by name */
+	uint64_t line;		     /* the last that had it */
+	bool flat; /* on that line it stood at the top level */
+};
+
+#define KEY_CACHE     8192 /* a power of two */
+#define KEY_CACHE_MAX (KEY_CACHE * 3 / 4)
+
+struct json_reader;
+
+struct normaliser {
+	const struct packs *packs;
+	const struct field_table *fields;
+	const struct word_table *words;
+	struct pattern_scratch *scratch;
+	struct json_reader *json;
+	struct time_cache times;
+	struct arena *arena; /* keys of the cache */
+	struct key_entry *keys;
+	size_t n_keys;
+	uint64_t line; /* counts */
+	const struct origin *origin; /* of this line */
+	bool bad_time;
+	bool limit; /* a pattern hit PCRE2's limits */
+	struct ip peer; /* of peer_text */
+	size_t peer_n;
+	char peer_text[IP_TEXT];
+};
+
+/* One payload on its way into the event. */
+struct decoder {
+	struct normaliser *n;
+	struct event *ev;
+	const struct pack *pack; /* NULL: keys are field names */
+	struct str prefix;
+	size_t count;
+	bool limit;	  /* something was left out */
+	bool keep_empty;  /* empty values and nulls are kept */
+	bool no_override; /* nested: what stands at the top level wins */
+};
+
+/* decode.c: one key and value. False: no more are taken. */
+bool decode_put(struct decoder *d, struct str key, struct str value,
+    enum value_kind kind);
+/* Is it a payload of the pack's format? Fills the event. */
+bool decode_run(struct normaliser *n, struct event *ev,
+    const struct pack *pack, const struct header *h);
+
+/* The formats: false when s is not of the format. Text is borrowed from s or
+ * made in the event's scratch. */
+bool format_kv(struct decoder *d, struct str s, const struct decode *options);
+bool format_cef(struct decoder *d, struct str s);
+bool format_leef(struct decoder *d, struct str s);
+bool format_csv(struct decoder *d, struct str s, const struct decode *options);
+bool format_xml(struct decoder *d, struct str s);
+bool format_windows_xml(struct decoder *d, struct str s);
+bool format_json(struct decoder *d, struct str s);
+bool format_sd(struct decoder *d, const struct header *h);
+
+/* value.c: sets a field as its type wants it. A text that is none of the type
+ * (an address that is a name) goes to .address or nowhere. */
+void value_put(struct normaliser *n, struct event *ev, field_id field,
+    struct str text);
+void value_append(struct normaliser *n, struct event *ev, field_id field,
+    struct str text);
+/* With only_unset, fields that have a value keep it. */
+void settings_run(struct normaliser *n, struct event *ev,
+    const struct settings *set, bool only_unset);
+void setting_run(struct normaliser *n, struct event *ev,
+    const struct setting *s);
+void reason_add(struct event *ev, struct str reason);
+
+/* run.c: one pack; false when its patterns do not know the line. */
+enum run_result { RUN_MISS, RUN_PARSED, RUN_UNPARSED };
+enum run_result pack_run(struct normaliser *n, struct event *ev,
+    const struct pack *pack, const struct header *h);
+/* What is done with the pack that the event belongs to, at the end. */
+void pack_finish(struct normaliser *n, struct event *ev,
+    const struct pack *pack);
+
+/* normalise.c: event time from a stamp, flags and counters. */
+void event_time(struct normaliser *n, struct event *ev,
+    const struct time_text *t);
+
+#endif

@@ -1,0 +1,24 @@
+/* Any bytes as a line: header, stamp, structured data. */
+#include "engine/normalise/header.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	struct str line = str_make((const char *)data, n), rest, id = STR_NONE;
+	struct time_cache cache = {0};
+	struct sd_param p;
+	struct header h;
+
+	header_parse(line, &h);
+	rest = h.sd;
+	while (header_sd_next(&rest, &id, &p))
+		;
+	if (h.has_stamp)
+		(void)time_resolve(&cache, &h.stamp, 1795514400 * SECOND, NULL,
+		    n % 2 == 0);
+	if (h.pri > 191)
+		__builtin_trap();
+	return 0;
+}

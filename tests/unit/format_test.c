@@ -1,0 +1,245 @@
+/* The payload formats, through a pack that decodes and nothing else. */
+#include "tests/unit/pack_fixture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct row {
+	const char *name;
+	const char *decode; /* the value of `decode:` */
+	const char *payload;
+	const char *field;
+	const char *want;
+};
+
+static struct fixture
+load_decode(const char *decode)
+{
+	char text[1024];
+
+	(void)snprintf(text, sizeof(text), "pack: p\nselect: {program: p}\n"
+	    "decode: %s\nfields: {src: source.ip, spt: source.port, "
+	    "two: [user.name, user.id], gone: ~}\n", decode);
+	return load_pack(text);
+}
+
+static void
+run_rows(const struct row *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct fixture f = load_decode(rows[i].decode);
+		struct buf line;
+		struct str got;
+
+		if (f.packs == NULL)
+			fail_msg("%s: %.*s", rows[i].name,
+			    STR_ARG(f.err.items[0].text));
+		buf_init(&line, 65536);
+		buf_printf(&line, "<13>Nov 24 09:59:00 h p: %s",
+		    rows[i].payload);
+		buf_add_char(&line, '\0');
+		feed(&f, line.p);
+		got = values(&f, rows[i].field);
+		if (!str_eq(got, str_from(rows[i].want)))
+			fail_msg("%s: %s = '%.*s'", rows[i].name,
+			    rows[i].field, STR_ARG(got));
+		buf_fini(&line);
+		drop(&f);
+	}
+}
+
+static void
+test_kv(void **state)
+{
+	static const struct row rows[] = {
+	    {"bare", "kv", "a=1 b=2", "p.b", "2"},
+	    {"mapped", "kv", "src=192.0.2.1 spt=5", "source.ip", "192.0.2.1"},
+	    {"to two fields", "kv", "two=x", "user.id", "x"},
+	    {"dropped", "kv", "gone=x a=1", "p.gone", ""},
+	    {"quoted", "kv", "a=\"x y\" b=2", "p.a", "x y"},
+	    {"single quotes", "kv", "a='x y' b=2", "p.a", "x y"},
+	    {"escaped quote", "kv", "a=\"x \\\"y\\\"\" b=2", "p.a",
+		"x \"y\""},
+	    {"backslash before the end", "kv", "a=\"C:\\\\\" b=2", "p.b",
+		"2"},
+	    {"path not escaped", "kv", "a=\"C:\\\" b=2", "p.b", "2"},
+	    {"open quote", "kv", "a=\"x b=2", "p.b", "2"},
+	    {"empty value is no field", "kv", "a= b=2", "p.a", ""},
+	    {"words between", "kv", "DF a=1 ACK b=2", "p.b", "2"},
+	    {"comma", "kv", "a=1,b=x y,c=3", "p.b", "x y"},
+	    {"comma and blank", "kv", "a=1, b=2, c=3", "p.b", "2"},
+	    {"semicolon", "kv", "a=x y;b=2", "p.a", "x y"},
+	    {"bar", "kv", "a=1|b=2", "p.b", "2"},
+	    {"comma in a value", "kv", "a=1,2 b=3", "p.a", "1,2"},
+	    {"spaces", "{format: kv, spaces: true}", "a=x y z b=2", "p.a",
+		"x y z"},
+	    {"colon", "{format: kv, assign: ':', separator: ','}",
+		"Key One: x y, Two: 2", "p.Key One", "x y"},
+	    {"prefix", "{format: kv, prefix: 'q.'}", "a=1", "q.a", "1"},
+	    {"behind a text", "{format: kv, starts: '--'}", "a=0 -- b=1",
+		"p.a", ""},
+	    {"repeated key", "kv", "a=1 a=2", "p.a", "1,2"},
+	};
+
+	(void)state;
+	run_rows(rows, sizeof(rows) / sizeof(*rows));
+}
+
+static void
+test_cef_leef(void **state)
+{
+	static const struct row rows[] = {
+	    {"name", "cef", "CEF:0|V|P|1|77|A\\|B|5|src=192.0.2.1", "p.cef.name",
+		"A|B"},
+	    {"extension", "cef", "CEF:0|V|P|1|77|A|5|msg=x y z src=192.0.2.1",
+		"p.msg", "x y z"},
+	    {"escaped sign", "cef", "CEF:0|V|P|1|77|A|5|msg=a\\=b c=d", "p.msg",
+		"a=b"},
+	    {"label", "cef", "CEF:0|V|P|1|77|A|5|cs1=x cs1Label=Policy",
+		"p.Policy", "x"},
+	    {"no extension", "cef", "CEF:0|V|P|1|77|A|5|", "p.cef.severity",
+		"5"},
+	    {"new line", "cef", "CEF:0|V|P|1|77|A|5|msg=a\\nb", "p.msg",
+		"a\nb"},
+	    {"tabs", "leef", "LEEF:1.0|V|P|1|77|src=192.0.2.1\tmsg=a b",
+		"p.msg", "a b"},
+	    {"own delimiter", "leef", "LEEF:2.0|V|P|1|77|^|a=1^b=2 3", "p.b",
+		"2 3"},
+	    {"delimiter as code", "leef", "LEEF:2.0|V|P|1|77|x5E|a=1^b=2",
+		"p.b", "2"},
+	    {"event id", "leef", "LEEF:1.0|V|P|1|77|a=1", "p.leef.event_id",
+		"77"},
+	};
+
+	(void)state;
+	run_rows(rows, sizeof(rows) / sizeof(*rows));
+}
+
+static void
+test_csv_xml(void **state)
+{
+	static const struct row rows[] = {
+	    {"columns", "{format: csv, columns: [a, ~, b]}", "1,2,3", "p.b",
+		"3"},
+	    {"quotes", "{format: csv, columns: [a, b]}", "\"x,\"\"y\",2",
+		"p.a", "x,\"y"},
+	    {"chosen", "{format: csv, columns: {by: 2, T: [a, k, t], "
+		"U: [a, k, u]}}", "1,U,3", "p.u", "3"},
+	    {"attribute", "xml", "<R><A x=\"1\"/><B>t&amp;u</B></R>", "p.A.x",
+		"1"},
+	    {"text", "xml", "<R><A x=\"1\"/><B>t&amp;u&#65;</B></R>", "p.B",
+		"t&uA"},
+	    {"list", "xml", "<R><A x=\"1\"/><A x=\"2\"/></R>", "p.A.x",
+		"1,2"},
+	    {"no DTD", "xml", "<!DOCTYPE x><R><A x=\"1\"/></R>", "p.A.x", ""},
+	    {"Windows", "windows", "<Event><System><EventID>4625</EventID>"
+		"</System><EventData><Data Name='TargetUserName'>ann</Data>"
+		"</EventData></Event>", "p.TargetUserName", "ann"},
+	    {"Windows id", "windows", "<Event><System><EventID>4625</EventID>"
+		"</System></Event>", "p.EventID", "4625"},
+	};
+
+	(void)state;
+	run_rows(rows, sizeof(rows) / sizeof(*rows));
+}
+
+static void
+test_json(void **state)
+{
+	static const struct row rows[] = {
+	    {"text", "json", "{\"a\": \"x\"}", "p.a", "x"},
+	    {"nested", "json", "{\"a\": {\"b\": {\"c\": 5}}}", "p.a.b.c", "5"},
+	    {"flat key wins", "json", "{\"a\": {\"b\": 1}, \"a.b\": 2}",
+		"p.a.b", "2"},
+	    {"list", "json", "{\"a\": [1, 2, \"x\"]}", "p.a", "1,2,x"},
+	    {"list of objects", "json", "{\"a\": [{\"b\": 1}, {\"b\": 2}]}",
+		"p.a.b", "1,2"},
+	    {"escapes", "json", "{\"a\": \"x\\n\\u00e9\\\"\\ud83d\\ude00\"}",
+		"p.a", "x\n\xc3\xa9\"\xf0\x9f\x98\x80"},
+	    {"lone surrogate", "json", "{\"a\": \"\\ud83d!\"}", "p.a",
+		"\xef\xbf\xbd!"},
+	    {"null is no field", "json", "{\"a\": null, \"b\": 1}", "p.a", ""},
+	    {"bool", "json", "{\"a\": true}", "p.a", "true"},
+	    {"mapped", "json", "{\"src\": \"192.0.2.1\"}", "source.ip",
+		"192.0.2.1"},
+	    {"text before", "json", "note: {\"a\": 1}", "p.a", "1"},
+	    {"bad UTF-8", "json", "{\"a\": \"\xff\"}", "p.a",
+		"\xef\xbf\xbd"},
+	    {"sibling after nested", "json",
+		"{\"a\": {\"b\": {\"x\": 1}, \"c\": 2}, \"d\": {\"e\": 3}}",
+		"p.a.c", "2"},
+	};
+
+	(void)state;
+	run_rows(rows, sizeof(rows) / sizeof(*rows));
+}
+
+static void
+test_limits(void **state)
+{
+	struct fixture f = load_decode("json");
+	struct buf line;
+
+	(void)state;
+	buf_init(&line, (size_t)1024 * 1024);
+	buf_add(&line, STR("<13>Nov 24 09:59:00 h p: {\"x\":1"));
+	for (int i = 0; i < 600; i++)
+		buf_printf(&line, ",\"k%d\":%d", i, i);
+	buf_add(&line, STR("}"));
+	buf_add_char(&line, '\0');
+	feed(&f, line.p);
+	expect(&f, "vigie.reason", "decode-limit");
+	expect(&f, "p.k10", "10");
+	expect(&f, "p.k590", "");
+	buf_clear(&line);
+	buf_add(&line, STR("<13>Nov 24 09:59:00 h p: {\"y\":1,\"a\":"));
+	for (int i = 0; i < 60; i++)
+		buf_add(&line, STR("{\"a\":"));
+	buf_add(&line, STR("1"));
+	for (int i = 0; i < 61; i++)
+		buf_add(&line, STR("}"));
+	buf_add_char(&line, '\0');
+	feed(&f, line.p);
+	expect(&f, "vigie.reason", "decode-limit");
+	expect(&f, "p.y", "1");
+	buf_fini(&line);
+	drop(&f);
+}
+
+static void
+test_object(void **state)
+{
+	struct fixture f = load_decode("json");
+	struct origin origin = {.received = ARRIVAL, .member = &f.member};
+
+	(void)state;
+	assert_true(normalise_json(f.n, f.ev, STR("{\"source.ip\":\"192.0.2.1\","
+	    "\"EventID\":4625,\"Empty\":\"\",\"UtcTime\":"
+	    "\"2026-11-24 09:59:00.000\",\"Null\":null}"), &origin,
+	    (struct logsource){0}));
+	expect(&f, "source.ip", "192.0.2.1");
+	expect(&f, "EventID", "4625");
+	assert_true(f.ev->time == ARRIVAL - MINUTE);
+	assert_int_equal(f.ev->count, 5);
+	assert_false(normalise_json(f.n, f.ev, STR("[1]"), &origin,
+	    (struct logsource){0}));
+	expect(&f, "vigie.reason", "bad-json");
+	assert_false(normalise_json(f.n, f.ev, STR("{\"a\":1"), &origin,
+	    (struct logsource){0}));
+	drop(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_kv),
+	    cmocka_unit_test(test_cef_leef),
+	    cmocka_unit_test(test_csv_xml),
+	    cmocka_unit_test(test_json),
+	    cmocka_unit_test(test_limits),
+	    cmocka_unit_test(test_object),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,333 @@
+#include "tests/unit/pack_fixture.h"
+
+static const char demo[] =
+    "pack: demo\n"
+    "observer: {vendor: Example, product: demo, type: firewall}\n"
+    "logsource: {product: linux, service: demo}\n"
+    "select:\n"
+    "  - {program: [demo, 'demo-*']}\n"
+    "  - {header: kv, contains: ['devid=\"X']}\n"
+    "set: {event.kind: event, event.module: '%{host.name}/%{user.name}'}\n"
+    "patterns:\n"
+    "  - name: prepare\n"
+    "    go_on: true\n"
+    "    regex: '^(?<vigie.word>\\w+) '\n"
+    "  - name: login\n"
+    "    regex: '^login (?<user.name>\\S*) from (?<source.ip>\\S+)"
+    "(?: port %{PORT:source.port})?'\n"
+    "    set: {event.category: authentication, event.type: [start, info],\n"
+    "          event.reason: 'by %{user.name}', event.code: '%{no.such}',\n"
+    "          user.target.name: '%{user.name}'}\n"
+    "    logsource: {category: login}\n"
+    "  - name: other\n"
+    "    when: {vigie.word: [LOGOUT, quit], user.name: ~}\n"
+    "    set: {event.action: logout}\n"
+    "values:\n"
+    "  - {from: vigie.word, to: event.outcome,\n"
+    "     map: {login: success, logout: unknown}, default: failure}\n"
+    "table:\n"
+    "  - on: source.port\n"
+    "    rows: {'22': {set: {network.protocol: SSH}}}\n"
+    "tests:\n"
+    "  - line: '<13>Nov 24 09:59:00 h demo: login ann from 192.0.2.1'\n"
+    "    expect: {user.name: ann, event.category: [authentication]}\n";
+
+static void
+test_pattern(void **state)
+{
+	struct fixture f = load_pack(demo);
+
+	(void)state;
+	assert_non_null(f.packs);
+	feed(&f, "<13>Nov 24 09:59:00 h demo[7]: login ann from 192.0.2.1 "
+	    "port 22");
+	assert_true(f.ev->parsed);
+	expect(&f, "vigie.pack", "demo");
+	expect(&f, "vigie.pattern", "prepare");
+	expect(&f, "vigie.parsed", "true");
+	expect(&f, "user.name", "ann");
+	expect(&f, "source.ip", "192.0.2.1");
+	expect(&f, "source.address", "192.0.2.1");
+	expect(&f, "source.port", "22");
+	expect(&f, "event.category", "authentication");
+	expect(&f, "event.type", "start,info");
+	expect(&f, "event.reason", "by ann");
+	expect(&f, "event.code", ""); /* its template names nothing */
+	expect(&f, "user.target.name", "ann");
+	expect(&f, "event.outcome", "success");
+	expect(&f, "network.protocol", "ssh");
+	expect(&f, "observer.product", "demo");
+	expect(&f, "event.kind", "event");
+	expect(&f, "event.module", "h/ann");
+	expect(&f, "process.pid", "7");
+	assert_true(str_eq(word_text(f.words, f.ev->source.category),
+	    STR("login")));
+	assert_true(str_eq(word_text(f.words, f.ev->source.product),
+	    STR("linux")));
+	drop(&f);
+}
+
+static void
+test_types(void **state)
+{
+	struct fixture f = load_pack(demo);
+
+	(void)state;
+	feed(&f, "<13>Nov 24 09:59:00 h demo-x: login  from gw.example");
+	expect(&f, "user.name", ""); /* an empty group sets nothing */
+	expect(&f, "source.ip", "");
+	expect(&f, "source.address", "gw.example");
+	drop(&f);
+}
+
+static void
+test_when_and_default(void **state)
+{
+	struct fixture f = load_pack(demo);
+
+	(void)state;
+	feed(&f, "<13>Nov 24 09:59:00 h demo: logout now");
+	expect(&f, "event.action", "logout");
+	expect(&f, "event.outcome", "unknown");
+	feed(&f, "<13>Nov 24 09:59:00 h demo: something else");
+	expect(&f, "event.action", "");
+	expect(&f, "event.outcome", "failure");
+	drop(&f);
+}
+
+static void
+test_unparsed(void **state)
+{
+	struct fixture f = load_pack(demo);
+
+	(void)state;
+	feed(&f, "<13>Nov 24 09:59:00 h demo: ?");
+	assert_false(f.ev->parsed);
+	expect(&f, "vigie.pack", "demo"); /* by its gate */
+	expect(&f, "vigie.pattern", "");
+	expect(&f, "vigie.parsed", "false");
+	expect(&f, "event.kind", "event");
+	feed(&f, "<13>Nov 24 09:59:00 h else: login ann from 192.0.2.1");
+	expect(&f, "vigie.pack", "");
+	expect(&f, "message", "login ann from 192.0.2.1");
+	drop(&f);
+}
+
+/* Which of two packs: by program, path and module off, then by gate. */
+static void
+test_select(void **state)
+{
+	static const struct source_text files[] = {
+	    {STR_INIT("a.yaml"), STR_INIT("pack: a\nselect: {program: sshd}\n"
+		"patterns: [{name: a, regex: '^A '}]\n")},
+	    {STR_INIT("b.yaml"), STR_INIT("pack: b\n"
+		"select: {starts: ['pam_']}\n"
+		"patterns: [{name: b, regex: '^pam_'}]\n")},
+	    {STR_INIT("c.yaml"), STR_INIT("pack: c\n"
+		"select: {header: cisco, msgid: ['106023', '106100']}\n")},
+	    {STR_INIT("d.yaml"), STR_INIT("pack: d\n"
+		"select: {facility: [SYS]}\n")},
+	    {STR_INIT("e.yaml"), STR_INIT("pack: e\n"
+		"select: {header: json, all_contains: ['\"x\"', '\"y\"']}\n"
+		"decode: json\n")},
+	    {STR_INIT("f.yaml"), STR_INIT("pack: f\n"
+		"select: {header: json}\ndecode: json\n")},
+	    {STR_INIT("g.yaml"), STR_INIT("pack: g\n"
+		"select: {program: 'post/*'}\n")},
+	};
+	static const struct {
+		const char *line;
+		const char *pack;
+	} rows[] = {
+	    {"<13>Nov 24 09:59:00 h sshd[1]: A x", "a"},
+	    {"<13>Nov 24 09:59:00 h SSHD(pam)[1]: A x", "a"},
+	    {"<13>Nov 24 09:59:00 h /usr/sbin/sshd[1]: A x", "a"},
+	    {"<13>Nov 24 09:59:00 h sshd[1]: pam_unix: x", "b"},
+	    {"<13>Nov 24 09:59:00 h sshd[1]: nothing", "a"},
+	    {"<13>Nov 24 09:59:00 h: %ASA-4-106023: x", "c"},
+	    {"<13>Nov 24 09:59:00 h: %SYS-4-CONFIG: x", "d"},
+	    {"<13>Nov 24 09:59:00 h: %ABC-4-CONFIG: x", ""},
+	    {"<13>Nov 24 09:59:00 h x: {\"x\":1,\"y\":2}", "e"},
+	    {"<13>Nov 24 09:59:00 h x: {\"x\":1}", "f"},
+	    {"<13>Nov 24 09:59:00 h post/smtp[3]: x", "g"},
+	    {"<13>Nov 24 09:59:00 h poster[3]: x", ""},
+	};
+	struct fixture f = load_packs(files, sizeof(files) / sizeof(*files));
+
+	(void)state;
+	assert_non_null(f.packs);
+	assert_int_equal(packs_count(f.packs), 7);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		feed(&f, rows[i].line);
+		if (!str_eq(values(&f, "vigie.pack"), str_from(rows[i].pack)))
+			fail_msg("%s: %.*s", rows[i].line,
+			    STR_ARG(values(&f, "vigie.pack")));
+	}
+	drop(&f);
+}
+
+/* Many patterns on one field's values: the index gives the same. */
+static void
+test_dispatch(void **state)
+{
+	struct fixture f = load_pack("pack: n\nselect: {header: cisco}\n"
+	    "patterns:\n"
+	    "  - {name: p1, when: {event.code: ['1', '2']}, regex: '^x'}\n"
+	    "  - {name: p2, when: {event.code: '2'}}\n"
+	    "  - {name: any, regex: '^any'}\n"
+	    "  - {name: p3, when: {event.code: '3'}}\n"
+	    "  - {name: p4, when: {event.code: '4'}}\n"
+	    "  - {name: none, when: {event.code: ~}}\n");
+
+	(void)state;
+	assert_non_null(f.packs);
+	feed(&f, "<13>Nov 24 09:59:00 h: %A-4-1: x");
+	expect(&f, "vigie.pattern", "p1");
+	feed(&f, "<13>Nov 24 09:59:00 h: %A-4-2: y");
+	expect(&f, "vigie.pattern", "p2");
+	feed(&f, "<13>Nov 24 09:59:00 h: %A-4-2: any");
+	expect(&f, "vigie.pattern", "p2");
+	feed(&f, "<13>Nov 24 09:59:00 h: %A-4-3: any");
+	expect(&f, "vigie.pattern", "any");
+	feed(&f, "<13>Nov 24 09:59:00 h: %A-4-9: z");
+	expect(&f, "vigie.pattern", "");
+	drop(&f);
+}
+
+static void
+test_time(void **state)
+{
+	struct fixture f = load_pack(demo);
+
+	(void)state;
+	feed(&f, "<13>Nov 24 09:59:00 h demo: x");
+	assert_true(f.ev->time == ARRIVAL - MINUTE && !f.ev->late);
+	feed(&f, "<13>Nov 24 09:00:00 h demo: x");
+	assert_true(f.ev->time == ARRIVAL - HOUR && f.ev->late);
+	feed(&f, "<13>Nov 24 10:04:00 h demo: x");
+	assert_true(f.ev->time == ARRIVAL + 4 * MINUTE);
+	feed(&f, "<13>Nov 24 11:00:00 h demo: x");
+	assert_true(f.ev->time == ARRIVAL && !f.ev->late);
+	expect(&f, "vigie.reason", "future-time");
+	feed(&f, "demo: x");
+	assert_true(f.ev->time == ARRIVAL);
+	expect(&f, "vigie.reason", "no-pri");
+	drop(&f);
+}
+
+static void
+test_taxonomy(void **state)
+{
+	static const struct source_text files[] = {
+	    {STR_INIT("p.yaml"), STR_INIT("pack: p\nselect: {header: json}\n"
+		"decode: {format: json, prefix: ''}\n")},
+	    {STR_INIT("t.yaml"), STR_INIT("taxonomy: t\nfields: "
+		"{Image: process.executable}\n")},
+	};
+	struct fixture f = load_packs(files, 2);
+
+	(void)state;
+	assert_non_null(f.packs);
+	feed(&f, "<13>Nov 24 09:59:00 h x: {\"Image\": \"/bin/sh\"}");
+	expect(&f, "process.executable", "/bin/sh");
+	drop(&f);
+}
+
+static void
+ignore(void *arg, struct str pack, struct place at, const char *failure)
+{
+	(void)pack;
+	(void)at;
+	if (failure != NULL)
+		(*(size_t *)arg)++;
+}
+
+static void
+test_own_tests(void **state)
+{
+	struct fixture f = load_pack(demo);
+	size_t told = 0;
+
+	(void)state;
+	assert_int_equal(packs_test(f.packs, f.n, f.ev, ignore, &told), 0);
+	drop(&f);
+	f = load_pack("pack: x\nselect: {program: x}\ntests:\n"
+	    "  - {line: '<13>Nov 24 09:59:00 h x: a', "
+	    "expect: {host.name: other}}\n"
+	    "  - {line: '<13>Nov 24 09:59:00 h y: a', expect: {}}\n"
+	    "  - {line: '<13>Nov 24 09:59:00 h x: a', "
+	    "expect: {user.name: ~, '@timestamp': 2026-11-24T08:59:00Z}, "
+	    "received: 2026-11-24T10:00:00Z, timezone: '+01:00'}\n");
+	told = 0;
+	assert_int_equal(packs_test(f.packs, f.n, f.ev, ignore, &told), 2);
+	assert_int_equal(told, 2);
+	drop(&f);
+}
+
+static void
+test_mistakes(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *text;
+		const char *code;
+		unsigned line;
+	} rows[] = {
+	    {"unknown key", "pack: x\nselekt: {program: x}", "unknown_key", 2},
+	    {"no select", "pack: x\n", "missing_key", 1},
+	    {"empty select", "pack: x\nselect: {}", "bad_select", 2},
+	    {"bad style", "pack: x\nselect: {header: jsn}", "bad_select", 2},
+	    {"bad name", "pack: X Y\nselect: {program: x}", "bad_name", 1},
+	    {"bad regex", "pack: x\nselect: {program: x}\npatterns:\n"
+		"  - {name: a, regex: '^('}", "bad_regex", 4},
+	    {"no regex", "pack: x\nselect: {program: x}\npatterns:\n"
+		"  - {name: a}", "missing_key", 4},
+	    {"bad format", "pack: x\nselect: {program: x}\ndecode: jsn",
+		"bad_decode", 3},
+	    {"csv without columns", "pack: x\nselect: {program: x}\n"
+		"decode: csv", "bad_decode", 3},
+	    {"duplicate", "pack: x\nselect: {program: x}\n---\npack: x\n"
+		"select: {program: y}", "duplicate_name", 4},
+	    {"neither", "rule: x", "missing_key", 1},
+	    {"alias clash", "taxonomy: t\nfields: {source.ip: user.name}",
+		"alias_clash", 2},
+	    {"bad test", "pack: x\nselect: {program: x}\ntests:\n"
+		"  - {expect: {}}", "bad_test", 4},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct fixture f = load_pack(rows[i].text);
+		bool found = false;
+
+		if (f.packs != NULL)
+			fail_msg("%s: loaded", rows[i].name);
+		for (size_t k = 0; k < f.err.n; k++)
+			found |= str_eq(f.err.items[k].code,
+				     str_from(rows[i].code)) &&
+			    f.err.items[k].line == rows[i].line;
+		if (!found)
+			fail_msg("%s: no %s at line %u", rows[i].name,
+			    rows[i].code, rows[i].line);
+		drop(&f);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_pattern),
+	    cmocka_unit_test(test_types),
+	    cmocka_unit_test(test_when_and_default),
+	    cmocka_unit_test(test_unparsed),
+	    cmocka_unit_test(test_select),
+	    cmocka_unit_test(test_dispatch),
+	    cmocka_unit_test(test_time),
+	    cmocka_unit_test(test_taxonomy),
+	    cmocka_unit_test(test_own_tests),
+	    cmocka_unit_test(test_mistakes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

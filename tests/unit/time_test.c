@@ -1,0 +1,195 @@
+#include "engine/normalise/time.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+/* 2026-11-24T10:00:00Z */
+#define ARRIVAL (1795514400 * SECOND)
+
+static const struct {
+	const char *name;
+	const char *text;
+	size_t used;
+	const char *want; /* RFC 3339 in UTC, read at ARRIVAL; NULL: none */
+} rows[] = {
+    {"RFC 3164", "Nov 24 09:58:00 host", 15, "2026-11-24T09:58:00.000Z"},
+    {"next month", "Dec 31 23:59:59 host", 15, "2026-12-31T23:59:59.000Z"},
+    {"far, and nearer ahead", "Mar  1 00:00:00 host", 15,
+	"2027-03-01T00:00:00.000Z"},
+    {"case", "NOV 24 09:58:00 Host", 15, "2026-11-24T09:58:00.000Z"},
+    {"year inside", "Nov 24 2025 09:58:00: x", 20,
+	"2025-11-24T09:58:00.000Z"},
+    {"year behind", "Nov 24 09:58:00 2025 x", 20,
+	"2025-11-24T09:58:00.000Z"},
+    {"year in front", "2025 Nov 24 09:58:00 x", 20,
+	"2025-11-24T09:58:00.000Z"},
+    {"zone word", "Nov 24 09:58:00 CET: x", 19, "2026-11-24T08:58:00.000Z"},
+    {"zone word and year", "Nov 24 09:58:00 CET 2026", 24,
+	"2026-11-24T08:58:00.000Z"},
+    {"weekday", "Tue Nov 24 09:58:00 2026", 24, "2026-11-24T09:58:00.000Z"},
+    {"milliseconds", "Nov 24 09:58:00.250 h", 19,
+	"2026-11-24T09:58:00.250Z"},
+    {"milliseconds behind colon", "Nov 24 09:58:00:250 h", 19,
+	"2026-11-24T09:58:00.250Z"},
+    {"RFC 3339", "2026-11-24T09:58:00.123456+01:00", 32,
+	"2026-11-24T08:58:00.123456Z"},
+    {"nanoseconds are cut", "2026-11-24T09:58:00.123456789Z", 30,
+	"2026-11-24T09:58:00.123456Z"},
+    {"space and comma", "2026-11-24 09:58:00,123 x", 23,
+	"2026-11-24T09:58:00.123Z"},
+    {"slashes", "2026/11/24 09:58:00", 19, "2026-11-24T09:58:00.000Z"},
+    {"offset without colon", "2026-11-24T09:58:00+0100", 24,
+	"2026-11-24T08:58:00.000Z"},
+    {"offset behind blank", "2026-11-24 09:58:00 +0100", 25,
+	"2026-11-24T08:58:00.000Z"},
+    {"minus twice", "2026-11-24T09:58:00--5:00 h", 25,
+	"2026-11-24T14:58:00.000Z"},
+    {"web server", "24/Nov/2026:09:58:00 +0100", 26,
+	"2026-11-24T08:58:00.000Z"},
+    {"day first", "24-Nov-2026 09:58:00.5", 22, "2026-11-24T09:58:00.500Z"},
+    {"leap second", "2026-06-30T23:59:60Z", 20, "2026-07-01T00:00:00.000Z"},
+    {"no such day", "Nov 31 09:58:00 host", 0, NULL},
+    {"no such month", "2026-13-24T09:58:00Z", 0, NULL},
+    {"no such hour", "Nov 24 25:58:00 host", 0, NULL},
+    {"29 February of no leap year", "2025-02-29T09:58:00Z", 0, NULL},
+    {"IPv6 is no year", "Nov 24 09:58:00 2001:db8::1 x", 15,
+	"2026-11-24T09:58:00.000Z"},
+    {"host in capitals", "Nov 24 09:58:00 CETUS x", 15,
+	"2026-11-24T09:58:00.000Z"},
+    {"word", "November is a month", 0, NULL},
+    {"number", "1795514280", 0, NULL},
+    {"empty", "", 0, NULL},
+};
+
+static void
+test_rows(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct time_cache cache = {0};
+		struct time_text t;
+		char out[STAMP_TEXT];
+		size_t used = time_read(str_from(rows[i].text), &t);
+		struct str got;
+
+		if (used != rows[i].used)
+			fail_msg("%s: %zu bytes", rows[i].name, used);
+		if (rows[i].want == NULL)
+			continue;
+		got = stamp_format(time_resolve(&cache, &t, ARRIVAL, NULL,
+		    false), out);
+		if (!str_eq(got, str_from(rows[i].want)))
+			fail_msg("%s: %.*s", rows[i].name, STR_ARG(got));
+	}
+}
+
+static int64_t
+resolve(const char *text, const char *arrival, bool past)
+{
+	struct time_cache cache = {0};
+	struct time_text t;
+	int64_t at = 0;
+
+	assert_true(time_read(str_from(text), &t) > 0);
+	assert_true(stamp_parse(str_from(arrival), &at));
+	return time_resolve(&cache, &t, at, NULL, past);
+}
+
+static void
+same(const char *text, const char *arrival, bool past, const char *want)
+{
+	char out[STAMP_TEXT];
+	struct str got = stamp_format(resolve(text, arrival, past), out);
+
+	if (!str_eq(got, str_from(want)))
+		fail_msg("%s at %s: %.*s", text, arrival, STR_ARG(got));
+}
+
+static void
+test_year(void **state)
+{
+	(void)state;
+	same("Dec 31 23:59:59 h", "2026-01-01T00:00:01Z", false,
+	    "2025-12-31T23:59:59.000Z");
+	same("Jan  1 00:00:01 h", "2025-12-31T23:59:59Z", false,
+	    "2026-01-01T00:00:01.000Z");
+	same("Jun 15 12:00:00 h", "2026-01-10T00:00:00Z", false,
+	    "2026-06-15T12:00:00.000Z");
+	same("Feb 29 12:00:00 h", "2026-03-01T00:00:00Z", false,
+	    "2024-02-29T12:00:00.000Z");
+	/* a file of the past */
+	same("Dec 12 12:00:00 h", "2026-11-24T10:00:00Z", true,
+	    "2025-12-12T12:00:00.000Z");
+	same("Nov 24 12:00:00 h", "2026-11-24T10:00:00Z", true,
+	    "2026-11-24T12:00:00.000Z");
+}
+
+static void
+test_zone(void **state)
+{
+	struct arena *arena = arena_new(0);
+	struct zone *zone = zone_fixed(arena, STR("two"), 7200);
+	struct time_cache cache = {0};
+	struct time_text t;
+	char out[STAMP_TEXT];
+
+	(void)state;
+	assert_int_equal(time_read(STR("Nov 24 09:58:00 host"), &t), 15);
+	/* Twice: from the rule and from the memory of the last minute. */
+	for (int i = 0; i < 2; i++) {
+		t.c.second = i;
+		assert_string_equal(stamp_format(time_resolve(&cache, &t,
+		    ARRIVAL, zone, false), out).p,
+		    i == 0 ? "2026-11-24T07:58:00.000Z"
+			   : "2026-11-24T07:58:01.000Z");
+	}
+	assert_string_equal(stamp_format(time_resolve(&cache, &t, ARRIVAL,
+	    NULL, false), out).p, "2026-11-24T09:58:01.000Z");
+	arena_free(arena);
+}
+
+static void
+test_epoch(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *want;
+	} numbers[] = {
+	    {"1795514400", "2026-11-24T10:00:00.000Z"},
+	    {"1795514400.25", "2026-11-24T10:00:00.250Z"},
+	    {"1795514400250", "2026-11-24T10:00:00.250Z"},
+	    {"1795514400250001", "2026-11-24T10:00:00.250001Z"},
+	    {"1795514400250001999", "2026-11-24T10:00:00.250001Z"},
+	    {" [24/Nov/2026:10:00:00 +0000] ", "2026-11-24T10:00:00.000Z"},
+	};
+	struct time_text t;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		struct time_cache cache = {0};
+		char out[STAMP_TEXT];
+
+		if (!time_read_all(str_from(numbers[i].text), &t))
+			fail_msg("%s", numbers[i].text);
+		assert_string_equal(stamp_format(time_resolve(&cache, &t, 0,
+		    NULL, false), out).p, numbers[i].want);
+	}
+	assert_false(time_read_all(STR("12345"), &t));
+	assert_false(time_read_all(STR("Nov 24 10:00:00 x"), &t));
+	assert_false(time_read_all(STR(""), &t));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_rows),
+	    cmocka_unit_test(test_year),
+	    cmocka_unit_test(test_zone),
+	    cmocka_unit_test(test_epoch),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
