@@ -193,9 +193,9 @@ arena_printf(struct arena *arena, const char *format, ...)
 		return STR_NONE;
 	p = arena_text(arena, (size_t)n + 1);
 	va_start(args, format);
-	(void)vsnprintf(p, (size_t)n + 1, format, args);
+	n = vsnprintf(p, (size_t)n + 1, format, args);
 	va_end(args);
-	return str_make(p, (size_t)n);
+	return str_make(p, n < 0 ? 0 : (size_t)n);
 }
 
 size_t

@@ -32,8 +32,8 @@ enum detect_option {
 };
 
 static const struct option_row options[] = {
-    {"rules",	     'r', "PATH",   "Sigma rules: a file, or a folder with .yml "
-				    "and .yaml"},
+    {"rules",	     'r', "PATH",   "Sigma rules: a file, or a folder of .yml "
+				    "files"},
     {"format",	     0,	  "FORMAT", "syslog (default), or json: one object a "
 				    "line"},
     {"framing",	     0,	  "KIND",   "lf (default) or octet (RFC 6587)"},
@@ -254,6 +254,8 @@ one_message(struct detecting *d, struct str message)
 	    .received = now(),
 	    .member = &d->member,
 	    .transport = TRANSPORT_FILE,
+	    .history = true,
+	    .past = true,
 	};
 	const uint32_t *matches;
 	size_t n;

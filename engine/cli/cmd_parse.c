@@ -127,20 +127,6 @@ read_options(struct parsing *p, int argc, char **argv, int *at)
 	return option == CLI_WRONG ? EXIT_USAGE : -1;
 }
 
-/* By name, or an offset as stamps have it: "+0100", "+01:00". */
-static struct zone *
-find_zone(struct arena *arena, struct str name)
-{
-	struct str text = arena_printf(arena, "2000-01-01T00:00:00%.*s",
-	    STR_ARG(name));
-	struct time_text t;
-
-	if (name.n > 0 && (name.p[0] == '+' || name.p[0] == '-') &&
-	    time_read(text, &t) == text.n && t.has_zone)
-		return zone_fixed(arena, name, t.offset);
-	return generation_zone(arena, name);
-}
-
 /* Member, zone and time of arrival; -1 to go on, else the exit code. */
 static int
 load_origin(struct parsing *p)
@@ -156,7 +142,7 @@ load_origin(struct parsing *p)
 	}
 	p->member = *member;
 	if (p->zone != NULL) {
-		p->member.zone = find_zone(p->gen->arena, str_from(p->zone));
+		p->member.zone = generation_zone(p->gen->arena, str_from(p->zone));
 		if (p->member.zone == NULL)
 			return wrong_value("timezone", p->zone,
 			    "a zone such as Europe/Luxembourg or +02:00");

@@ -83,12 +83,13 @@ has_packs(const char *path)
 }
 
 static void
-test_packs(const struct generation *gen, struct tally *t)
+test_packs(struct generation *gen, struct tally *t)
 {
 	struct normaliser *n = normaliser_new(gen->packs, gen->parts.fields,
 	    gen->parts.words);
 	struct event *ev = event_alloc(gen->parts.fields);
 
+	packs_set_zones(gen->packs, generation_find_zone, gen->arena);
 	packs_test(gen->packs, n, ev, on_pack, t);
 	event_release(ev);
 	normaliser_free(n);

@@ -284,7 +284,7 @@ add_health(struct top *t)
 static void
 draw(struct top *t, bool screen)
 {
-	struct winsize size = {.ws_col = 100, .ws_row = 40};
+	struct winsize size = {.ws_col = 160, .ws_row = 40};
 	bool colour = screen && getenv("NO_COLOR") == NULL;
 	json_t *answer = fetch_incidents(t), *one;
 	size_t i, rows;

@@ -4,9 +4,9 @@
 
 #include <stdlib.h>
 
-#define ROWS	 4
+#define ROWS     4
 #define ROW_SIZE 65536
-#define SIGHTS	 3
+#define SIGHTS   3
 /* After so many sights all counts are halved: what is not seen again is
  * forgotten, and the sketch never fills up. */
 #define FORGET_AFTER (ROW_SIZE / 2)
@@ -73,8 +73,8 @@ admit_sight(struct admit *a, struct hash128 window)
 			a->sketch[i] /= 2;
 	}
 	for (unsigned row = 0; row < ROWS; row++) {
-		uint8_t *cell =
-		    &a->sketch[row * ROW_SIZE + (h >> 16 * row & 0xffff)];
+		uint8_t *cell = &a->sketch[row * ROW_SIZE +
+		    (h >> 16 * row & 0xffff)];
 
 		if (*cell < UINT8_MAX)
 			++*cell;

@@ -12,7 +12,7 @@
 struct admit_cell {
 	uint64_t key; /* spec's hash and member; 0: free */
 	uint32_t groups;
-	bool capped;	 /* at the cap once: alerts are approximate */
+	bool capped;      /* at the cap once: alerts are approximate */
 	int64_t reported; /* received time of the last alert about it */
 };
 

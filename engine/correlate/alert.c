@@ -162,8 +162,8 @@ get_str(struct arena *arena, const json_t *object, const char *key)
 
 	if (!json_is_string(v))
 		return STR_NONE;
-	return arena_dup(arena,
-	    str_make(json_string_value(v), json_string_length(v)));
+	return arena_dup(
+	    arena, str_make(json_string_value(v), json_string_length(v)));
 }
 
 static bool
@@ -182,8 +182,8 @@ get_u64(const json_t *object, const char *key)
 }
 
 static bool
-get_time(struct arena *arena, const json_t *object, const char *key,
-    int64_t *out)
+get_time(
+    struct arena *arena, const json_t *object, const char *key, int64_t *out)
 {
 	return stamp_parse(get_str(arena, object, key), out);
 }
@@ -200,8 +200,8 @@ hex_u64(struct str s, uint64_t *out)
 
 		if (!char_is_digit(c) && (c < 'a' || c > 'f'))
 			return false;
-		v = v << 4 | (uint64_t)(char_is_digit(c) ? c - '0'
-							 : c - 'a' + 10);
+		v = v << 4 |
+		    (uint64_t)(char_is_digit(c) ? c - '0' : c - 'a' + 10);
 	}
 	*out = v;
 	return true;
@@ -246,9 +246,9 @@ parse_group(struct arena *arena, json_t *object, struct alert *a)
 	const char *key;
 	json_t *v;
 
-	a->group = ARENA_ARRAY(arena, json_object_size(object),
-	    struct alert_pair);
-	json_object_foreach(object, key, v)
+	a->group = ARENA_ARRAY(
+	    arena, json_object_size(object), struct alert_pair);
+	json_object_foreach (object, key, v)
 		a->group[a->n_group++] = (struct alert_pair){
 		    arena_dup(arena, str_from(key)),
 		    get_str(arena, object, key)};
@@ -340,8 +340,8 @@ bool
 alert_parse(struct arena *arena, struct str json, struct alert *out)
 {
 	json_error_t error;
-	json_t *root = json_loadb(json.n == 0 ? "" : json.p, json.n,
-	    JSON_ALLOW_NUL, &error);
+	json_t *root = json_loadb(
+	    json.n == 0 ? "" : json.p, json.n, JSON_ALLOW_NUL, &error);
 	struct alert a = {0};
 	bool good;
 

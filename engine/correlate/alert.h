@@ -14,8 +14,8 @@
 
 #define ALERT_FIRST_EVENTS 5
 #define ALERT_LAST_EVENTS  20
-#define ALERT_EVENTS	   (ALERT_FIRST_EVENTS + ALERT_LAST_EVENTS)
-#define ALERT_RAW_BYTES	   (64 * 1024)
+#define ALERT_EVENTS       (ALERT_FIRST_EVENTS + ALERT_LAST_EVENTS)
+#define ALERT_RAW_BYTES    (64 * 1024)
 
 struct alert_pair {
 	struct str name, value;
@@ -33,17 +33,20 @@ struct alert_event {
 /* All slices are borrowed from whoever gives the alert, for one call. */
 struct alert {
 	struct hash128 id; /* of window key and crossing event */
-	uint32_t revision; /* 1: new */
+	/* Grows with the events of the episode, and with nothing else, so that
+	 * work done again gives it again; 1 at the usual crossing, more when
+	 * late events crossed together. New is an id that was not seen yet. */
+	uint32_t revision;
 	uint64_t spec;
 	struct str rule_id, rule_name, rule_title; /* id: never empty */
-	struct str level;    /* "low" ... "critical"; "informational" */
-	struct str rsit;     /* "class:type" */
+	struct str level; /* "low" ... "critical"; "informational" */
+	struct str rsit;  /* "class:type" */
 	bool rsit_guessed;
 	uint32_t confidence; /* 0..100 */
 	struct str floor;    /* see sigma_vigie */
 	bool spreading, health_data, nis2, blocked;
 	struct str advice_fr, advice_en;
-	bool sector;	     /* scope */
+	bool sector;         /* scope */
 	struct str member;   /* of the first event; scope sector: may be one
 				of several, see members */
 	struct str *members; /* distinct, at most 64 */
@@ -51,14 +54,14 @@ struct alert {
 	struct alert_pair *group;
 	size_t n_group;
 	struct str entity_field, entity; /* what the incident is about */
-	int64_t first, last;		 /* event times */
-	uint64_t count;			 /* events of the episode */
-	uint64_t distinct;		 /* value_count: values; else 0 */
+	int64_t first, last;             /* event times */
+	uint64_t count;                  /* events of the episode */
+	uint64_t distinct;               /* value_count: values; else 0 */
 	struct alert_event events[ALERT_EVENTS]; /* by time; first 5, last 20 */
 	size_t n_events;
 	struct hash128 *joined; /* ids of alerts that became part of this */
 	size_t n_joined;
-	bool late;	  /* judged at receipt, or Redis was away */
+	bool late;        /* judged at receipt, or Redis was away */
 	bool approximate; /* a cap or a thinning took part */
 };
 

@@ -63,7 +63,7 @@ struct windows_sink {
 
 struct windows_limits {
 	size_t groups_per_rule_and_member; /* default 50,000 */
-	size_t windows;			   /* all; default 4 million */
+	size_t windows;                    /* all; default 4 million */
 };
 
 /* A table of windows; one thread's. */
@@ -94,8 +94,8 @@ void windows_switch(struct windows *w, const struct specs *specs);
  * saved one would have.
  */
 typedef void windows_save_fn(void *arg, struct str key, struct str bytes);
-void windows_save(struct windows *w, unsigned shard, windows_save_fn *save,
-    void *arg);
+void windows_save(
+    struct windows *w, unsigned shard, windows_save_fn *save, void *arg);
 size_t windows_dirty(const struct windows *w, unsigned shard);
 bool windows_load(struct windows *w, struct str key, struct str bytes);
 void windows_drop(struct windows *w, unsigned shard);

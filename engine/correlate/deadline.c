@@ -12,13 +12,12 @@
  * with them: five minutes after the last of them.
  */
 static int64_t
-decided_at(const struct entry *entries, uint32_t from, uint32_t to,
-    int64_t end)
+decided_at(const struct entry *entries, uint32_t from, uint32_t to, int64_t end)
 {
 	for (uint32_t i = from; i < to; i++)
 		if (entries[i].flags & ENTRY_LATE) {
-			int64_t t = time_add(entry_received(&entries[i]),
-			    CORRELATE_HORIZON);
+			int64_t t = time_add(
+			    entry_received(&entries[i]), CORRELATE_HORIZON);
 
 			if (t > end)
 				end = t;
@@ -39,8 +38,8 @@ skip_frozen(struct window *win)
 }
 
 void
-evaluate_chain(struct windows *w, struct window *win, int64_t watermark,
-    int64_t limit)
+evaluate_chain(
+    struct windows *w, struct window *win, int64_t watermark, int64_t limit)
 {
 	const struct spec *spec = window_spec(w, win);
 	const struct entry *entries = window_entries(win);
@@ -61,16 +60,15 @@ evaluate_chain(struct windows *w, struct window *win, int64_t watermark,
 		}
 		w->scratch.result.chain_end = end;
 		if (meter_holds(&m))
-			result_satisfied(w, win, spec->span, entries[i].time,
-			    i, m.to - 1, m.to - 1);
+			result_satisfied(w, win, spec->span, entries[i].time, i,
+			    m.to - 1, m.to - 1);
 		i = m.to;
 	}
 }
 
 /* Do the wanted steps of `mask` follow each other in the list's order? */
 static bool
-in_order(const struct entry *entries, uint32_t from, uint32_t to,
-    uint64_t mask)
+in_order(const struct entry *entries, uint32_t from, uint32_t to, uint64_t mask)
 {
 	for (uint32_t i = from; i < to && mask != 0; i++)
 		while (mask != 0 &&
@@ -80,8 +78,8 @@ in_order(const struct entry *entries, uint32_t from, uint32_t to,
 }
 
 void
-evaluate_forward(struct windows *w, struct window *win, int64_t watermark,
-    int64_t limit)
+evaluate_forward(
+    struct windows *w, struct window *win, int64_t watermark, int64_t limit)
 {
 	const struct spec *spec = window_spec(w, win);
 	const struct entry *entries = window_entries(win);
@@ -108,10 +106,9 @@ evaluate_forward(struct windows *w, struct window *win, int64_t watermark,
 			continue;
 		}
 		if (!meter_holds(&m) ||
-		    (spec->ordered && !in_order(entries, i, m.to,
-					  m.mask & spec->positive)))
+		    (spec->ordered &&
+			!in_order(entries, i, m.to, m.mask & spec->positive)))
 			continue;
-		result_satisfied(w, win, spec->span, entries[i].time, i, i,
-		    i);
+		result_satisfied(w, win, spec->span, entries[i].time, i, i, i);
 	}
 }

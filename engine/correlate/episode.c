@@ -14,8 +14,8 @@ first_index(struct window *win, const struct episode *ep)
 
 	if (!ep->base)
 		return ep->first;
-	while (i < win->n &&
-	    entry_cmp(&entries[i], &win->more->base->last) <= 0)
+	while (
+	    i < win->n && entry_cmp(&entries[i], &win->more->base->last) <= 0)
 		i++;
 	return i;
 }
@@ -46,8 +46,8 @@ episode_count(struct windows *w, struct window *win, const struct episode *ep)
 
 /* Does the episode hold something that no alert told? */
 static bool
-has_new(struct windows *w, struct window *win, const struct episode *ep,
-    bool clear)
+has_new(
+    struct windows *w, struct window *win, const struct episode *ep, bool clear)
 {
 	struct entry *entries = window_entries(win);
 	struct more *more = win->more;
@@ -67,8 +67,8 @@ has_new(struct windows *w, struct window *win, const struct episode *ep,
 			entries[i].flags &= (uint16_t)~ENTRY_NEW;
 	}
 	for (uint32_t i = 0; more != NULL && i < more->n_gaps; i++) {
-		uint32_t at = gap_index(win, window_spec(w, win),
-		    &more->gaps[i]);
+		uint32_t at = gap_index(
+		    win, window_spec(w, win), &more->gaps[i]);
 
 		if (at == UINT32_MAX || at + 1 < from || at > ep->last)
 			continue;
@@ -96,12 +96,11 @@ holds_sent(struct window *win, const struct episode *ep)
  * events in backward order cannot flood the desk.
  */
 static bool
-report_one(struct windows *w, struct window *win, const struct episode *ep,
-    bool flush)
+report_one(
+    struct windows *w, struct window *win, const struct episode *ep, bool flush)
 {
-	struct entry *crossing = ep->base
-	    ? &win->more->base->crossing
-	    : &window_entries(win)[ep->crossing];
+	struct entry *crossing = ep->base ? &win->more->base->crossing
+					  : &window_entries(win)[ep->crossing];
 	bool is_new = !(crossing->flags & ENTRY_SENT);
 
 	if (!is_new && !has_new(w, win, ep, false))

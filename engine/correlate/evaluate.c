@@ -42,9 +42,8 @@ result_satisfied(struct windows *w, struct window *win, int64_t span,
 		ep->grown = true;
 		return;
 	}
-	*push(r) = (struct episode){.first = first,
-	    .crossing = crossing,
-	    .last = last};
+	*push(r) = (struct episode){
+	    .first = first, .crossing = crossing, .last = last};
 }
 
 /*
@@ -62,8 +61,7 @@ rows_init(struct rows *rows, struct windows *w, const struct spec *spec)
 	size_t n = spec->n_choices * SPEC_MAX_STEPS;
 
 	rows->spec = spec;
-	w->scratch.starts =
-	    mem_resize(w->scratch.starts, n * sizeof(int64_t));
+	w->scratch.starts = mem_resize(w->scratch.starts, n * sizeof(int64_t));
 	rows->starts = w->scratch.starts;
 	for (size_t i = 0; i < n; i++)
 		rows->starts[i] = INT64_MIN;
@@ -110,14 +108,14 @@ evaluate_ordered(struct windows *w, struct window *win, int64_t limit)
 		if (entries[i].time < frozen || start == INT64_MIN ||
 		    entries[i].time - start > spec->span)
 			continue;
-		result_satisfied(w, win, spec->span, entries[i].time, low, i,
-		    i);
+		result_satisfied(
+		    w, win, spec->span, entries[i].time, low, i, i);
 	}
 }
 
 static void
-evaluate_backward(struct windows *w, struct window *win, int64_t watermark,
-    int64_t limit)
+evaluate_backward(
+    struct windows *w, struct window *win, int64_t watermark, int64_t limit)
 {
 	const struct spec *spec = window_spec(w, win);
 	const struct entry *entries = window_entries(win);
@@ -136,14 +134,14 @@ evaluate_backward(struct windows *w, struct window *win, int64_t watermark,
 			meter_remove(&m);
 		if (entries[i].time < frozen || !meter_holds(&m))
 			continue;
-		result_satisfied(w, win, spec->span, entries[i].time, m.from,
-		    i, i);
+		result_satisfied(
+		    w, win, spec->span, entries[i].time, m.from, i, i);
 	}
 }
 
 struct result *
-window_evaluate(struct windows *w, struct window *win, int64_t watermark,
-    int64_t limit)
+window_evaluate(
+    struct windows *w, struct window *win, int64_t watermark, int64_t limit)
 {
 	const struct spec *spec = window_spec(w, win);
 	struct result *r = &w->scratch.result;

@@ -20,15 +20,14 @@ later(int64_t a, int64_t b)
 static int64_t
 done_at(const struct spec *spec, int64_t end, int64_t received)
 {
-	return time_add(later(end, received),
-	    spec->span + CORRELATE_HORIZON);
+	return time_add(later(end, received), spec->span + CORRELATE_HORIZON);
 }
 
 /* Entries of the panes at the beginning that are done; *last is the newest
  * of these panes. */
 static uint32_t
-done_entries(struct windows *w, struct window *win, int64_t watermark,
-    int64_t *last)
+done_entries(
+    struct windows *w, struct window *win, int64_t watermark, int64_t *last)
 {
 	const struct spec *spec = window_spec(w, win);
 	const struct entry *entries = window_entries(win);
@@ -39,8 +38,7 @@ done_entries(struct windows *w, struct window *win, int64_t watermark,
 		int64_t end = (pane + 1) * spec->span, received = INT64_MIN;
 
 		for (; i < win->n && entries[i].time < end; i++)
-			received = later(received,
-			    entry_received(&entries[i]));
+			received = later(received, entry_received(&entries[i]));
 		if (watermark <= done_at(spec, end, received))
 			break;
 		done = i;
@@ -66,8 +64,7 @@ base_add(struct base *b, const struct entry *e, bool crossing)
 	b->late |= (e->flags & ENTRY_LATE) != 0;
 	base_member(b, e->member);
 	if (b->n_first < ALERT_FIRST_EVENTS &&
-	    (b->n_first == 0 ||
-		entry_cmp(&b->evidence[b->n_first - 1], e) < 0))
+	    (b->n_first == 0 || entry_cmp(&b->evidence[b->n_first - 1], e) < 0))
 		b->evidence[b->n_first++] = *e;
 	if (!crossing && (e->flags & ENTRY_SENT) &&
 	    b->n_joined < EPISODE_JOINED)
@@ -98,8 +95,8 @@ base_new(struct windows *w, struct window *win, const struct episode *ep)
 
 	if (ep->base) {
 		*b = *win->more->base;
-		for (from = 0; from < win->n &&
-		    entry_cmp(&entries[from], &b->last) <= 0;)
+		for (from = 0;
+		     from < win->n && entry_cmp(&entries[from], &b->last) <= 0;)
 			from++;
 	} else {
 		b->crossing = entries[ep->crossing];
@@ -133,14 +130,13 @@ drop_gaps(struct windows *w, struct more *more, int64_t last)
 	if (n == 0)
 		return;
 	more->n_gaps -= n;
-	memmove(more->gaps, more->gaps + n,
-	    more->n_gaps * sizeof(*more->gaps));
+	memmove(more->gaps, more->gaps + n, more->n_gaps * sizeof(*more->gaps));
 }
 
 /* First time that is not decided yet once the panes up to `last` are gone. */
 static int64_t
-frozen_until(struct windows *w, struct window *win, int64_t watermark,
-    int64_t last)
+frozen_until(
+    struct windows *w, struct window *win, int64_t watermark, int64_t last)
 {
 	const struct spec *spec = window_spec(w, win);
 	int64_t end = (last + 1) * spec->span;
@@ -154,8 +150,9 @@ frozen_until(struct windows *w, struct window *win, int64_t watermark,
 	r = window_evaluate(w, win, watermark, end);
 	if (spec->mode == MODE_FORWARD)
 		return later(old, end);
-	return later(old, later(end, time_add(r->chain_end,
-				     r->chain_end == INT64_MIN ? 0 : 1)));
+	return later(old,
+	    later(end,
+		time_add(r->chain_end, r->chain_end == INT64_MIN ? 0 : 1)));
 }
 
 static int64_t
@@ -199,8 +196,7 @@ freeze(struct windows *w, struct window **out, uint32_t n, int64_t watermark,
 	drop_gaps(w, more, last);
 	win->n -= n;
 	memmove(entries, entries + n, win->n * sizeof(*entries));
-	window_resize(w, out, win->n,
-	    str_make(window_text(win), win->text_n));
+	window_resize(w, out, win->n, str_make(window_text(win), win->text_n));
 	return true;
 }
 
@@ -213,12 +209,13 @@ expire(struct windows *w, struct shard *s, struct window *win)
 	uint32_t n;
 
 	if (win->n == 0) {
-		const struct base *b =
-		    win->more == NULL ? NULL : win->more->base;
+		const struct base *b = win->more == NULL ? NULL
+							 : win->more->base;
 
 		if (b != NULL &&
 		    mark <= time_add(done_at(spec, b->last.time,
-				     entry_received(&b->last)), spec->span))
+					 entry_received(&b->last)),
+				spec->span))
 			return true;
 		window_remove(w, s, win);
 		return false;
@@ -246,8 +243,7 @@ shard_sweep(struct windows *w, struct shard *s)
 		if (s->sweep >= s->n_slots)
 			s->sweep = 0;
 		/* What moved into a freed slot is looked at next. */
-		if (s->tags[s->sweep] == 0 ||
-		    expire(w, s, s->slots[s->sweep]))
+		if (s->tags[s->sweep] == 0 || expire(w, s, s->slots[s->sweep]))
 			s->sweep++;
 	}
 }

@@ -7,7 +7,7 @@
  * bytes as they are), then LEB128: step, segment, offset, line, time, and how
  * much later it was received; then the texts, each a length and its bytes.
  */
-#define MATCH_VERSION 1
+#define MATCH_VERSION  1
 #define MATCH_MAX_TEXT (64 * 1024)
 
 enum { MATCH_LATE = 1, MATCH_GONE = 2, MATCH_FLAGS = 3 };
@@ -34,8 +34,8 @@ void
 match_format(const struct match *m, struct buf *out)
 {
 	buf_add_char(out, MATCH_VERSION);
-	buf_add_char(out, (char)((m->late ? MATCH_LATE : 0) |
-	    (m->gone ? MATCH_GONE : 0)));
+	buf_add_char(out,
+	    (char)((m->late ? MATCH_LATE : 0) | (m->gone ? MATCH_GONE : 0)));
 	wire_add_fixed(out, m->spec);
 	wire_add_fixed(out, m->window.hi);
 	wire_add_fixed(out, m->window.lo);
@@ -44,8 +44,7 @@ match_format(const struct match *m, struct buf *out)
 	wire_add_u64(out, m->event.offset);
 	wire_add_u64(out, m->event.line);
 	wire_add_i64(out, m->time);
-	wire_add_i64(out, (int64_t)((uint64_t)m->received -
-	    (uint64_t)m->time));
+	wire_add_i64(out, (int64_t)((uint64_t)m->received - (uint64_t)m->time));
 	wire_add_str(out, m->member);
 	wire_add_str(out, m->group);
 	wire_add_str(out, m->value);

@@ -14,12 +14,12 @@
 #define SHARD_COUNT 64
 
 struct match {
-	uint64_t spec;	/* state hash of the correlation (DESIGN section 4) */
-	uint32_t step;	/* which of its refs held */
+	uint64_t spec; /* state hash of the correlation (DESIGN section 4) */
+	uint32_t step; /* which of its refs held */
 	struct hash128 window; /* hash of spec, scope, member, group values */
 	struct event_id event;
-	int64_t time;	  /* event time, us */
-	int64_t received; /* us */
+	int64_t time;      /* event time, us */
+	int64_t received;  /* us */
 	struct str member; /* id; borrowed like all slices here */
 	bool late;
 	/* Takes an earlier match of the same window, step and event back: a

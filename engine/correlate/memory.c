@@ -95,12 +95,10 @@ memory_tick(struct memory_store *store, int64_t received)
 	if (received <= store->received)
 		return;
 	store->received = received;
-	if (store->advanced != INT64_MIN &&
-	    received - store->advanced < SECOND)
+	if (store->advanced != INT64_MIN && received - store->advanced < SECOND)
 		return;
 	store->advanced = received;
-	windows_advance(store->windows, SHARD_COUNT,
-	    received - MEMORY_BEHIND);
+	windows_advance(store->windows, SHARD_COUNT, received - MEMORY_BEHIND);
 	loop_back(store);
 }
 
@@ -110,8 +108,7 @@ memory_finish(struct memory_store *store)
 	if (store->received == INT64_MIN)
 		return;
 	for (int depth = 0; depth < MEMORY_DEPTH; depth++) {
-		windows_advance(store->windows, SHARD_COUNT,
-		    store->received);
+		windows_advance(store->windows, SHARD_COUNT, store->received);
 		if (!loop_back(store))
 			break;
 	}

@@ -19,8 +19,7 @@ typedef void memory_alert_fn(void *arg, const struct alert *alert);
 
 /* limits may be NULL. The alert is borrowed for the call. */
 struct memory_store *memory_new(const struct specs *specs,
-    const struct windows_limits *limits, memory_alert_fn *on_alert,
-    void *arg);
+    const struct windows_limits *limits, memory_alert_fn *on_alert, void *arg);
 void memory_free(struct memory_store *store);
 
 /* Applies a match, and what follows from it. */

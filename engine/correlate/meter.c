@@ -38,8 +38,8 @@ scratch_fini(struct scratch *s)
 }
 
 uint32_t
-number_values(struct windows *w, const struct entry *e, uint32_t from,
-    uint32_t to)
+number_values(
+    struct windows *w, const struct entry *e, uint32_t from, uint32_t to)
 {
 	struct scratch *s = &w->scratch;
 	uint32_t n = 0;
@@ -167,8 +167,8 @@ move_sorted(struct meter *m, double x, bool add)
 	uint32_t at = sorted_place(sorted, n, x);
 
 	if (add) {
-		memmove(&sorted[at + 1], &sorted[at],
-		    (n - at) * sizeof(*sorted));
+		memmove(
+		    &sorted[at + 1], &sorted[at], (n - at) * sizeof(*sorted));
 		sorted[at] = x;
 		return;
 	}

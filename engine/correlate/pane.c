@@ -26,8 +26,7 @@ is_steps(const struct spec *spec)
 static bool
 is_sum(const struct spec *spec)
 {
-	return spec->measure == MEASURE_SUM ||
-	    spec->measure == MEASURE_AVERAGE;
+	return spec->measure == MEASURE_SUM || spec->measure == MEASURE_AVERAGE;
 }
 
 /* First index whose entry is not before `e`. */
@@ -61,8 +60,8 @@ time_position(struct window *win, int64_t time)
 }
 
 void
-pane_range(struct window *win, int64_t span, uint32_t at, uint32_t *from,
-    uint32_t *to)
+pane_range(
+    struct window *win, int64_t span, uint32_t at, uint32_t *from, uint32_t *to)
 {
 	int64_t start = pane_of(window_entries(win)[at].time, span) * span;
 
@@ -89,8 +88,8 @@ drop(struct windows *w, struct window *win, uint32_t at)
 	const struct spec *spec = window_spec(w, win);
 	struct entry *entries = window_entries(win);
 	struct entry *e = &entries[at];
-	struct gap *gap = window_gap(w, win, pane_of(e->time, spec->span),
-	    true);
+	struct gap *gap = window_gap(
+	    w, win, pane_of(e->time, spec->span), true);
 
 	gap->n++;
 	gap->is_new |= (e->flags & ENTRY_NEW) != 0;
@@ -125,8 +124,8 @@ mark_values(struct windows *w, struct window *win, uint32_t from, uint32_t to,
 
 /* Marks, of each step, the `n` oldest (or newest) entries that have it. */
 static void
-mark_steps(struct window *win, uint32_t from, uint32_t to, uint32_t n,
-    bool backwards)
+mark_steps(
+    struct window *win, uint32_t from, uint32_t to, uint32_t n, bool backwards)
 {
 	struct entry *entries = window_entries(win);
 	uint32_t seen[SPEC_MAX_STEPS] = {0};
@@ -217,8 +216,8 @@ pane_put(struct windows *w, struct window **out, const struct entry *e)
 		return PUT_KNOWN;
 	win = *out = window_room(w, win);
 	entries = window_entries(win);
-	memmove(&entries[at + 1], &entries[at],
-	    (win->n - at) * sizeof(*entries));
+	memmove(
+	    &entries[at + 1], &entries[at], (win->n - at) * sizeof(*entries));
 	entries[at] = *e;
 	before = ++win->n;
 	thin(w, win, at);

@@ -39,8 +39,8 @@ span_of_episode(struct window *win, const struct episode *ep)
 		return s;
 	s.base = win->more->base;
 	s.from = 0;
-	while (s.from < win->n &&
-	    entry_cmp(&entries[s.from], &s.base->first) < 0)
+	while (
+	    s.from < win->n && entry_cmp(&entries[s.from], &s.base->first) < 0)
 		s.from++;
 	if (ep->grown)
 		return s;
@@ -53,9 +53,8 @@ span_of_episode(struct window *win, const struct episode *ep)
 static void
 add_event(struct windows *w, struct alert *a, const struct entry *e)
 {
-	a->events[a->n_events++] = (struct alert_event){.id = e->id,
-	    .time = e->time,
-	    .member = w->member_ids[e->member]};
+	a->events[a->n_events++] = (struct alert_event){
+	    .id = e->id, .time = e->time, .member = w->member_ids[e->member]};
 }
 
 static void
@@ -103,8 +102,8 @@ set_members(struct windows *w, struct window *win, const struct span_of *s,
 	uint16_t seen[MAX_MEMBERS];
 	uint32_t n = s->to - s->from + (s->base != NULL ? MAX_MEMBERS : 0);
 
-	a->members = ARENA_ARRAY(w->scratch.arena,
-	    n < MAX_MEMBERS ? n : MAX_MEMBERS, struct str);
+	a->members = ARENA_ARRAY(
+	    w->scratch.arena, n < MAX_MEMBERS ? n : MAX_MEMBERS, struct str);
 	for (uint32_t i = 0; s->base != NULL && i < s->base->n_members; i++)
 		add_member(w, a, seen, s->base->members[i]);
 	for (uint32_t i = s->from; i < s->to; i++)
@@ -121,11 +120,11 @@ set_joined(struct windows *w, struct window *win, const struct span_of *s,
 
 	for (uint32_t i = s->from; i < s->to; i++)
 		n += (entries[i].flags & ENTRY_SENT) != 0;
-	a->joined = ARENA_ARRAY(w->scratch.arena,
-	    n < MAX_JOINED ? n : MAX_JOINED, struct hash128);
+	a->joined = ARENA_ARRAY(
+	    w->scratch.arena, n < MAX_JOINED ? n : MAX_JOINED, struct hash128);
 	for (uint32_t i = 0; s->base != NULL && i < s->base->n_joined; i++)
-		a->joined[a->n_joined++] =
-		    alert_id(win, &s->base->joined[i].id);
+		a->joined[a->n_joined++] = alert_id(
+		    win, &s->base->joined[i].id);
 	for (uint32_t i = s->from; i < s->to; i++) {
 		if (!(entries[i].flags & ENTRY_SENT) ||
 		    a->n_joined == MAX_JOINED)
@@ -148,8 +147,8 @@ set_group(struct windows *w, struct window *win, struct alert *a)
 	    struct alert_pair);
 	while (a->n_group < spec->n_group && a->n_group < MAX_PAIRS &&
 	    pack_next(&text, &value)) {
-		a->group[a->n_group] =
-		    (struct alert_pair){spec->group_names[a->n_group], value};
+		a->group[a->n_group] = (struct alert_pair){
+		    spec->group_names[a->n_group], value};
 		a->n_group++;
 	}
 	if (spec->entity_group >= 0 &&
@@ -162,8 +161,8 @@ set_group(struct windows *w, struct window *win, struct alert *a)
 		a->entity = value;
 	}
 	if (spec->hidden && a->entity.n > 0)
-		a->group[a->n_group++] =
-		    (struct alert_pair){a->entity_field, a->entity};
+		a->group[a->n_group++] = (struct alert_pair){
+		    a->entity_field, a->entity};
 }
 
 static void
@@ -174,8 +173,8 @@ set_rule(const struct spec *spec, struct alert *a)
 	a->spec = spec->hash;
 	a->rule_id = spec->rule_id;
 	a->rule_name = spec->rule_name;
-	a->rule_title =
-	    spec->meta->title.n > 0 ? spec->meta->title : spec->rule_name;
+	a->rule_title = spec->meta->title.n > 0 ? spec->meta->title
+						: spec->rule_name;
 	a->level = spec->level;
 	a->rsit = v->rsit;
 	a->rsit_guessed = v->rsit_guessed;
@@ -232,8 +231,8 @@ send_match(struct windows *w, struct window *win, const struct alert *a,
 		    .late = crossing->flags & ENTRY_LATE,
 		    .gone = gone};
 
-		if (spec_chain(spec, &spec->parents[i], a, w->scratch.arena,
-			&m) &&
+		if (spec_chain(
+			spec, &spec->parents[i], a, w->scratch.arena, &m) &&
 		    w->sink.on_match != NULL)
 			w->sink.on_match(w->sink.arg, &m);
 	}
@@ -327,9 +326,8 @@ send_limit(struct windows *w, const struct spec *spec, const struct match *m)
 	buf_add(&key, m->member);
 	a.id = hash_stable(buf_str(&key));
 	buf_fini(&key);
-	a.events[0] = (struct alert_event){.id = m->event,
-	    .time = m->time,
-	    .member = m->member};
+	a.events[0] = (struct alert_event){
+	    .id = m->event, .time = m->time, .member = m->member};
 	a.n_events = 1;
 	if (w->sink.on_alert != NULL)
 		w->sink.on_alert(w->sink.arg, &a);

@@ -32,8 +32,8 @@ name_of(struct names *names, uint16_t number)
 			return i;
 	if (names->n == names->cap) {
 		names->cap = names->cap == 0 ? 8 : names->cap * 2;
-		names->numbers = mem_resize(names->numbers,
-		    names->cap * sizeof(*names->numbers));
+		names->numbers = mem_resize(
+		    names->numbers, names->cap * sizeof(*names->numbers));
 	}
 	names->numbers[names->n] = number;
 	return names->n++;
@@ -67,8 +67,9 @@ put_base(struct buf *out, struct names *names, const struct spec *spec,
 	wire_add_u64(out, b->count);
 	wire_add_u64(out, b->distinct);
 	wire_add_u64(out, b->tail);
-	wire_add_u64(out, (uint64_t)b->late | (uint64_t)b->approximate << 1 |
-	    (uint64_t)b->is_new << 2);
+	wire_add_u64(out,
+	    (uint64_t)b->late | (uint64_t)b->approximate << 1 |
+		(uint64_t)b->is_new << 2);
 	wire_add_u64(out, b->n_first);
 	for (uint32_t i = 0; i < b->n_first; i++)
 		put_entry(out, names, spec, &b->evidence[i], before);
@@ -132,8 +133,8 @@ window_format(struct windows *w, struct window *win, struct buf *out)
 	wire_add_str(out, str_make(window_text(win), win->text_n));
 	wire_add_u64(out, win->satisfied != INT64_MIN);
 	if (win->satisfied != INT64_MIN)
-		wire_add_i64(out, win->satisfied -
-		    (win->n > 0 ? entries[0].time : 0));
+		wire_add_i64(
+		    out, win->satisfied - (win->n > 0 ? entries[0].time : 0));
 	wire_add_u64(out, names.n);
 	for (uint32_t i = 0; i < names.n; i++)
 		wire_add_str(out, w->member_ids[names.numbers[i]]);
@@ -202,7 +203,8 @@ get_base(struct reader *r)
 	b->crossing = get_entry(r);
 	b->first = get_entry(r);
 	b->last = get_entry(r);
-	r->in.bad |= entry_cmp(&b->first, &b->last) > 0;
+	r->in.bad |= entry_cmp(&b->first, &b->crossing) > 0 ||
+	    entry_cmp(&b->crossing, &b->last) > 0;
 	b->count = wire_u64(&r->in);
 	b->distinct = wire_u64(&r->in);
 	b->tail = wire_u64(&r->in);
@@ -270,6 +272,7 @@ get_more(struct reader *r, struct window *win)
 	if (wire_number(&r->in, 1) == 1) {
 		win->more->base = get_base(r);
 		r->w->bytes += sizeof(*more->base);
+		r->in.bad |= more->base->last.time >= more->frozen;
 	}
 	return !r->in.bad;
 }
@@ -305,8 +308,8 @@ get_entries(struct reader *r, struct window *win, uint64_t n)
 	for (; win->n < n; win->n++) {
 		struct entry e = get_entry(r);
 
-		if (r->in.bad || (win->n > 0 &&
-				     entry_cmp(&entries[win->n - 1], &e) >= 0))
+		if (r->in.bad ||
+		    (win->n > 0 && entry_cmp(&entries[win->n - 1], &e) >= 0))
 			return false;
 		if (steps && ((e.value.bits & ~all) != 0 || e.value.bits == 0))
 			return false;
@@ -346,8 +349,8 @@ parse(struct reader *r, struct hash128 key)
 	    (win->n > 0 || (win->more != NULL && win->more->base != NULL))) {
 		if (satisfied == INT64_MIN)
 			return win;
-		win->satisfied = time_add(satisfied,
-		    win->n > 0 ? window_entries(win)[0].time : 0);
+		win->satisfied = time_add(
+		    satisfied, win->n > 0 ? window_entries(win)[0].time : 0);
 		if (is_time(win->satisfied))
 			return win;
 	}
@@ -356,8 +359,8 @@ parse(struct reader *r, struct hash128 key)
 }
 
 struct window *
-window_parse(struct windows *w, struct hash128 key, struct str bytes,
-    bool *unknown)
+window_parse(
+    struct windows *w, struct hash128 key, struct str bytes, bool *unknown)
 {
 	struct reader r = {.w = w, .in = {.rest = bytes}};
 	struct window *win;

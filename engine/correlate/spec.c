@@ -41,9 +41,8 @@ set_meta(struct compiler *c, struct spec *spec, const struct sigma_meta *meta)
 	if (spec->rule_id.n == 0)
 		spec->rule_id = STR("rule");
 	spec->rule_name = first_of(meta->name, meta->title, spec->rule_id);
-	spec->level = sigma_level_name(meta->level == SIGMA_LEVEL_NONE
-		? SIGMA_LEVEL_MEDIUM
-		: meta->level);
+	spec->level = sigma_level_name(
+	    meta->level == SIGMA_LEVEL_NONE ? SIGMA_LEVEL_MEDIUM : meta->level);
 	spec->sector = meta->vigie.sector;
 	if (n == 0) {
 		n = sizeof(default_entity) / sizeof(default_entity[0]);
@@ -85,8 +84,7 @@ set_entity_group(struct spec *spec)
 	for (size_t e = 0; e < spec->n_entity; e++)
 		for (size_t r = 0; r < spec->n_refs; r++)
 			for (size_t g = 0; g < spec->n_group; g++)
-				if (spec->refs[r].group[g] ==
-				    spec->entity[e]) {
+				if (spec->refs[r].group[g] == spec->entity[e]) {
 					spec->entity_group = (int)g;
 					return;
 				}
@@ -105,8 +103,8 @@ add_spec(struct compiler *c, struct spec *spec)
 }
 
 static void
-add_use(struct compiler *c, uint32_t rule, const struct spec *spec,
-    uint32_t step)
+add_use(
+    struct compiler *c, uint32_t rule, const struct spec *spec, uint32_t step)
 {
 	struct spec_uses *u = &c->specs->by_rule[rule];
 
@@ -134,8 +132,8 @@ compile_rule(struct compiler *c, uint32_t index)
 	spec->bounds = (struct correlation_bounds){.has_gte = true, .gte = 1};
 	spec->keep_old = ALERT_FIRST_EVENTS;
 	spec->keep_new = ALERT_LAST_EVENTS;
-	spec->hash = spec_state_hash(c->specs, spec, c->sigma, rule, NULL,
-	    c->words);
+	spec->hash = spec_state_hash(
+	    c->specs, spec, c->sigma, rule, NULL, c->words);
 	add_spec(c, spec);
 	add_use(c, index, spec, 0);
 }
@@ -197,13 +195,13 @@ check_correlation(struct compiler *c, const struct sigma_correlation *co)
 	return true;
 }
 
-static void compile_correlation(struct compiler *c, uint32_t index,
-    unsigned depth);
+static void compile_correlation(
+    struct compiler *c, uint32_t index, unsigned depth);
 
 /* The parts that are correlations come first: their hash is in ours. */
 static bool
-compile_parts(struct compiler *c, const struct sigma_correlation *co,
-    unsigned depth)
+compile_parts(
+    struct compiler *c, const struct sigma_correlation *co, unsigned depth)
 {
 	for (size_t i = 0; i < co->n_refs; i++) {
 		uint32_t index = co->refs[i].index;
@@ -253,8 +251,8 @@ compile_correlation(struct compiler *c, uint32_t index, unsigned depth)
 	for (uint32_t i = 0; i < co->n_refs; i++)
 		compile_ref(c, spec, co, i);
 	set_entity_group(spec);
-	spec->hash = spec_state_hash(c->specs, spec, c->sigma, NULL, co,
-	    c->words);
+	spec->hash = spec_state_hash(
+	    c->specs, spec, c->sigma, NULL, co, c->words);
 	add_spec(c, spec);
 	c->specs->by_correlation[index] = spec;
 }
@@ -277,10 +275,9 @@ link_parts(struct compiler *c)
 			part = c->specs->by_correlation[ref->index];
 			old = part->parents;
 			part->parents = arena_grow(c->arena, old,
-			    part->n_parents, part->n_parents + 1,
-			    sizeof(*old));
-			part->parents[part->n_parents++] =
-			    (struct spec_parent){spec, r};
+			    part->n_parents, part->n_parents + 1, sizeof(*old));
+			part->parents[part->n_parents++] = (struct spec_parent){
+			    spec, r};
 		}
 	}
 }
@@ -294,8 +291,7 @@ index_hashes(struct compiler *c)
 	s->n_slots = 16;
 	while (s->n_slots < s->n * 2)
 		s->n_slots *= 2;
-	s->by_hash = arena_get_array(c->arena, s->n_slots,
-	    sizeof(*s->by_hash));
+	s->by_hash = arena_get_array(c->arena, s->n_slots, sizeof(*s->by_hash));
 	for (size_t i = 0; i < s->n; i++) {
 		struct spec *spec = s->items[i];
 		size_t at;
@@ -323,11 +319,10 @@ specs_compile_words(struct arena *arena, struct field_table *fields,
 	c.specs = ARENA_NEW(arena, struct specs);
 	c.specs->arena = arena;
 	c.specs->n_rules = sigma->n_rules;
-	c.specs->by_rule =
-	    ARENA_ARRAY(arena, sigma->n_rules, struct spec_uses);
+	c.specs->by_rule = ARENA_ARRAY(arena, sigma->n_rules, struct spec_uses);
 	c.specs->n_correlations = sigma->n_correlations;
-	c.specs->by_correlation = arena_get_array(arena,
-	    sigma->n_correlations, sizeof(*c.specs->by_correlation));
+	c.specs->by_correlation = arena_get_array(
+	    arena, sigma->n_correlations, sizeof(*c.specs->by_correlation));
 	c.visited = ARENA_ARRAY(arena, sigma->n_correlations, bool);
 	for (uint32_t i = 0; i < sigma->n_rules; i++)
 		compile_rule(&c, i);

@@ -9,10 +9,10 @@
 #include "engine/base/map.h"
 #include "engine/correlate/correlate.h"
 
-#define SPEC_MAX_STEPS	64   /* refs: bits of a mask */
+#define SPEC_MAX_STEPS  64   /* refs: bits of a mask */
 #define SPEC_MAX_CHOICE 10   /* refs, where sets of them are listed */
-#define SPEC_MAX_KEEP	4096 /* oldest and newest events of a pane */
-#define SPEC_MAX_TEXT	512  /* bytes of a group value that are kept */
+#define SPEC_MAX_KEEP   4096 /* oldest and newest events of a pane */
+#define SPEC_MAX_TEXT   512  /* bytes of a group value that are kept */
 
 /* Where a window of the rule's timespan lies, and when it is decided. */
 enum spec_mode {
@@ -30,7 +30,7 @@ enum spec_mode {
 enum spec_measure {
 	MEASURE_COUNT,
 	MEASURE_DISTINCT,
-	MEASURE_STEPS,	 /* which parts are there */
+	MEASURE_STEPS,   /* which parts are there */
 	MEASURE_ORDERED, /* which parts, in the order of the list */
 	MEASURE_SUM,
 	MEASURE_AVERAGE,
@@ -41,7 +41,7 @@ enum spec_measure {
 struct spec_ref {
 	bool is_correlation;
 	uint32_t index;
-	field_id *group;       /* for each of group-by */
+	field_id *group;        /* for each of group-by */
 	struct str *group_name; /* the same by name, for chained rules */
 	field_id *value;
 	struct str *value_name;
@@ -70,13 +70,13 @@ struct spec {
 	struct correlation_bounds bounds;
 	double percentile;
 	uint32_t keep_old, keep_new; /* events of a pane (DESIGN section 4) */
-	uint32_t keep_values;	     /* MEASURE_DISTINCT */
-	uint32_t least;		     /* events of the smallest alert */
+	uint32_t keep_values;        /* MEASURE_DISTINCT */
+	uint32_t least;              /* events of the smallest alert */
 	bool capped; /* the bound is above what is kept: flagged */
 
 	const struct correlation_expr *expr;
-	uint64_t positive;  /* steps that the expression wants */
-	uint64_t *choices;  /* MEASURE_ORDERED: smallest sets that will do */
+	uint64_t positive; /* steps that the expression wants */
+	uint64_t *choices; /* MEASURE_ORDERED: smallest sets that will do */
 	size_t n_choices;
 
 	struct str *group_names;
@@ -111,7 +111,7 @@ struct specs {
 	struct spec **by_correlation; /* NULL: could not be compiled */
 	size_t n_correlations;
 	const struct spec **by_hash; /* open addressing */
-	size_t n_slots;		     /* a power of two */
+	size_t n_slots;              /* a power of two */
 	struct arena *arena;
 };
 

@@ -115,8 +115,8 @@ set_count(struct spec *spec)
 		spec->keep_new = keep(spec, need,
 		    spec->immediate ? ALERT_LAST_EVENTS : KEEP_CHAIN);
 	} else {
-		spec->keep_old = spec->keep_new =
-		    spec->immediate ? KEEP_FIRST : KEEP_CHAIN;
+		spec->keep_old = spec->keep_new = spec->immediate ? KEEP_FIRST
+								  : KEEP_CHAIN;
 		spec->keep_values = keep(spec, need, 1);
 	}
 }
@@ -166,15 +166,14 @@ list_choices(struct arena *arena, struct spec *spec)
 }
 
 static bool
-set_ordered(struct arena *arena, struct spec *spec, struct place at,
-    struct err *err)
+set_ordered(
+    struct arena *arena, struct spec *spec, struct place at, struct err *err)
 {
-	uint64_t all = spec->n_refs == 64
-	    ? UINT64_MAX
-	    : (UINT64_C(1) << spec->n_refs) - 1;
+	uint64_t all = spec->n_refs == 64 ? UINT64_MAX
+					  : (UINT64_C(1) << spec->n_refs) - 1;
 
-	if (spec->expr == NULL && bounds_hold(&spec->bounds,
-				      (double)spec->n_refs) &&
+	if (spec->expr == NULL &&
+	    bounds_hold(&spec->bounds, (double)spec->n_refs) &&
 	    !bounds_hold(&spec->bounds, (double)spec->n_refs - 1)) {
 		spec->choices = ARENA_NEW(arena, uint64_t);
 		spec->choices[0] = all;
@@ -247,8 +246,8 @@ spec_set_condition(struct arena *arena, struct spec *spec,
 	spec->has_bounds = is_any(&c->bounds);
 	spec->expr = c->expr;
 	spec->least = 1;
-	spec->percentile =
-	    c->kind == CORRELATION_VALUE_MEDIAN ? 50 : c->percentile;
+	spec->percentile = c->kind == CORRELATION_VALUE_MEDIAN ? 50
+							       : c->percentile;
 	if (c->kind == CORRELATION_TEMPORAL ||
 	    c->kind == CORRELATION_TEMPORAL_ORDERED)
 		return set_temporal(arena, spec, c, err);

@@ -37,8 +37,9 @@ add_test(struct buf *out, const struct sigma_test *t)
 	add_double(out, t->number);
 	wire_add_u64(out, t->yes);
 	wire_add_str(out, t->regex);
-	wire_add_u64(out, (uint64_t)t->regex_i | (uint64_t)t->regex_m << 1 |
-	    (uint64_t)t->regex_s << 2 | (uint64_t)t->cased << 3);
+	wire_add_u64(out,
+	    (uint64_t)t->regex_i | (uint64_t)t->regex_m << 1 |
+		(uint64_t)t->regex_s << 2 | (uint64_t)t->cased << 3);
 	buf_add(out, str_make((const char *)t->net.ip.b, sizeof(t->net.ip.b)));
 	wire_add_u64(out, t->net.bits);
 	wire_add_str(out, t->other);
@@ -104,11 +105,11 @@ add_bounds(struct buf *out, const struct correlation_bounds *b)
 		bool has;
 		double x;
 	} rows[] = {
-	    {b->has_gt,	b->gt },
+	    {b->has_gt,  b->gt },
 	    {b->has_gte, b->gte},
-	    {b->has_lt,	b->lt },
+	    {b->has_lt,  b->lt },
 	    {b->has_lte, b->lte},
-	    {b->has_eq,	b->eq },
+	    {b->has_eq,  b->eq },
 	    {b->has_neq, b->neq},
 	};
 
@@ -138,8 +139,7 @@ add_ref(struct buf *out, const struct specs *specs, const struct spec *spec,
 uint64_t
 spec_state_hash(const struct specs *specs, const struct spec *spec,
     const struct sigma_collection *sigma, const struct sigma_rule *rule,
-    const struct sigma_correlation *correlation,
-    const struct word_table *words)
+    const struct sigma_correlation *correlation, const struct word_table *words)
 {
 	struct hash128 hash;
 	struct buf out;

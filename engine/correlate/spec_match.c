@@ -36,8 +36,8 @@ push(struct match_list *list)
 {
 	if (list->n == list->cap) {
 		list->cap = list->cap == 0 ? 16 : list->cap * 2;
-		list->items = mem_resize(list->items,
-		    list->cap * sizeof(*list->items));
+		list->items = mem_resize(
+		    list->items, list->cap * sizeof(*list->items));
 	}
 	return &list->items[list->n++];
 }
@@ -85,8 +85,8 @@ pack(struct arena *arena, const struct str *values, size_t n)
 	out = (struct buf){.cap = 0, .max = need};
 	need = 0;
 	for (size_t i = 0; i < n; i++)
-		need += 10 + (values[i].n < SPEC_MAX_TEXT ? values[i].n
-							  : SPEC_MAX_TEXT);
+		need += 10 +
+		    (values[i].n < SPEC_MAX_TEXT ? values[i].n : SPEC_MAX_TEXT);
 	out.p = arena_text(arena, need);
 	out.cap = need;
 	for (size_t i = 0; i < n; i++)
@@ -210,8 +210,8 @@ match_hidden(const struct match_input *in, const struct spec_use *use,
 	set_entity(in, use->spec, out->arena, &m);
 	key[0] = m.entity_field;
 	key[1] = m.entity;
-	m.window = spec_window_key(use->spec,
-	    use->spec->sector ? STR_NONE : in->member, key, 2);
+	m.window = spec_window_key(
+	    use->spec, use->spec->sector ? STR_NONE : in->member, key, 2);
 	*push(out) = m;
 }
 
@@ -256,8 +256,8 @@ match_correlation(const struct match_input *in, const struct spec_use *use,
 	if (!fields_values(in, ref->value, spec->n_values, values) ||
 	    !set_value(spec, values, out->arena, &m))
 		return;
-	m.window = spec_window_key(spec, spec->sector ? STR_NONE : in->member,
-	    group, spec->n_group);
+	m.window = spec_window_key(
+	    spec, spec->sector ? STR_NONE : in->member, group, spec->n_group);
 	m.group = pack(out->arena, group, spec->n_group);
 	if (spec->entity_group < 0)
 		set_entity(in, spec, out->arena, &m);
@@ -335,8 +335,8 @@ spec_chain(const struct spec *child, const struct spec_parent *parent,
 	out->group = pack(arena, group, spec->n_group);
 	if (spec->entity_group < 0) {
 		for (size_t i = 0; i < spec->n_entity; i++)
-			if (str_eq(spec->entity_names[i],
-				alert->entity_field)) {
+			if (str_eq(
+				spec->entity_names[i], alert->entity_field)) {
 				out->entity_field = spec->entity_names[i];
 				out->entity = alert->entity;
 			}

@@ -27,8 +27,7 @@ place(const struct shard *s, struct hash128 key)
 	uint8_t tag = tag_of(key);
 
 	for (; s->tags[at] != 0; at = (at + 1) & mask)
-		if (s->tags[at] == tag &&
-		    hash128_eq(s->slots[at]->key, key))
+		if (s->tags[at] == tag && hash128_eq(s->slots[at]->key, key))
 			break;
 	return at;
 }
@@ -122,8 +121,8 @@ keys_add(struct keys *keys, struct hash128 key)
 {
 	if (keys->n == keys->cap) {
 		keys->cap = keys->cap == 0 ? 16 : keys->cap * 2;
-		keys->items = mem_resize(keys->items,
-		    keys->cap * sizeof(*keys->items));
+		keys->items = mem_resize(
+		    keys->items, keys->cap * sizeof(*keys->items));
 	}
 	keys->items[keys->n++] = key;
 }

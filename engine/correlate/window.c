@@ -52,8 +52,8 @@ gap_see(struct windows *w, struct gap *gap, uint64_t hash)
 		return;
 	gap->n_seen++;
 	if (gap->seen == NULL || before < gap_bytes(gap)) {
-		gap->seen = mem_resize(gap->seen,
-		    gap->seen == NULL ? 64 : gap_bytes(gap));
+		gap->seen = mem_resize(
+		    gap->seen, gap->seen == NULL ? 64 : gap_bytes(gap));
 		w->bytes += gap_bytes(gap) - before;
 	}
 	gap->seen[gap->n_seen - 1] = hash;
@@ -86,8 +86,8 @@ window_free(struct windows *w, struct window *win)
 void
 window_remove(struct windows *w, struct shard *s, struct window *win)
 {
-	struct admit_cell *cell = admit_cell(&w->admit,
-	    window_spec(w, win)->hash, win->member);
+	struct admit_cell *cell = admit_cell(
+	    &w->admit, window_spec(w, win)->hash, win->member);
 
 	if (cell->groups > 0 && !(win->flags & (WINDOW_TWIN | WINDOW_MANY)))
 		cell->groups--;
@@ -99,8 +99,8 @@ window_remove(struct windows *w, struct shard *s, struct window *win)
 
 /* Another size, and another text when text.p is not the window's own. */
 void
-window_resize(struct windows *w, struct window **win, uint32_t n,
-    struct str text)
+window_resize(
+    struct windows *w, struct window **win, uint32_t n, struct str text)
 {
 	struct window *old = *win, *new;
 	uint8_t cap = 0;
@@ -196,8 +196,8 @@ window_gap(struct windows *w, struct window *win, int64_t pane, bool make)
 		return &more->gaps[at];
 	if (!make)
 		return NULL;
-	more->gaps = mem_resize(more->gaps,
-	    (more->n_gaps + 1) * sizeof(*more->gaps));
+	more->gaps = mem_resize(
+	    more->gaps, (more->n_gaps + 1) * sizeof(*more->gaps));
 	memmove(&more->gaps[at + 1], &more->gaps[at],
 	    (more->n_gaps - at) * sizeof(*more->gaps));
 	more->gaps[at] = (struct gap){.pane = pane};
@@ -217,10 +217,9 @@ member_number(struct windows *w, struct str id)
 	if (w->n_members == UINT16_MAX)
 		return UINT16_MAX - 1;
 	if (w->n_members == w->members_cap) {
-		w->members_cap =
-		    w->members_cap == 0 ? 64 : w->members_cap * 2;
-		w->member_ids = mem_resize(w->member_ids,
-		    w->members_cap * sizeof(*w->member_ids));
+		w->members_cap = w->members_cap == 0 ? 64 : w->members_cap * 2;
+		w->member_ids = mem_resize(
+		    w->member_ids, w->members_cap * sizeof(*w->member_ids));
 	}
 	copy = mem_get(id.n + 1);
 	if (id.n > 0)
@@ -235,8 +234,8 @@ member_number(struct windows *w, struct str id)
 uint64_t
 id_hash(const struct event_id *id)
 {
-	uint64_t words[2] = {id->segment,
-	    (uint64_t)id->offset << 32 | id->line};
+	uint64_t words[2] = {
+	    id->segment, (uint64_t)id->offset << 32 | id->line};
 
 	return hash_checksum(words, sizeof(words));
 }

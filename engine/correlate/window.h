@@ -22,9 +22,9 @@ __extension__ typedef __int128 wide; /* millionths: exact in any order */
 
 enum entry_flags {
 	ENTRY_LATE = 1,
-	ENTRY_NEW = 2,	/* not in an alert that was sent yet */
-	ENTRY_SENT = 4, /* the crossing event of an alert that was sent */
-	ENTRY_GONE = 8, /* ... and the match for the parents taken back */
+	ENTRY_NEW = 2,   /* not in an alert that was sent yet */
+	ENTRY_SENT = 4,  /* the crossing event of an alert that was sent */
+	ENTRY_GONE = 8,  /* ... and the match for the parents taken back */
 	ENTRY_KEEP = 16, /* scratch of pane.c */
 };
 
@@ -35,7 +35,7 @@ struct entry {
 		uint64_t bits; /* steps, or the hash of the value */
 		double number;
 	} value;
-	uint32_t delay;	 /* s from event time to receipt, rounded up */
+	uint32_t delay;  /* s from event time to receipt, rounded up */
 	uint16_t member; /* index into windows->members */
 	uint16_t flags;
 };
@@ -48,10 +48,10 @@ _Static_assert(sizeof(struct entry) == 40, "an entry is 40 bytes");
 struct gap {
 	int64_t pane;
 	uint64_t n;
-	wide sum;	/* of their numbers, in millionths */
-	bool is_new;	/* grew since the last alert */
+	wide sum;        /* of their numbers, in millionths */
+	bool is_new;     /* grew since the last alert */
 	uint32_t n_seen; /* hashes of their ids, so that a repeat is known; */
-	uint64_t *seen;	 /* beyond GAP_SEEN the log's positions must do */
+	uint64_t *seen;  /* beyond GAP_SEEN the log's positions must do */
 };
 
 #define EPISODE_JOINED 32
@@ -72,7 +72,7 @@ struct base {
 
 struct more {
 	int64_t frozen; /* event time; INT64_MIN: nothing is */
-	int64_t due;	/* watermark that decides next; INT64_MAX: none */
+	int64_t due;    /* watermark that decides next; INT64_MAX: none */
 	struct base *base;
 	struct gap *gaps; /* by pane */
 	uint32_t n_gaps;
@@ -93,15 +93,15 @@ enum window_flags {
 
 struct window {
 	struct hash128 key;
-	struct more *more;  /* NULL: nothing frozen, no gap, not waiting */
-	int64_t satisfied;  /* time of the newest event known to satisfy */
-	uint32_t spec;	    /* index */
+	struct more *more; /* NULL: nothing frozen, no gap, not waiting */
+	int64_t satisfied; /* time of the newest event known to satisfy */
+	uint32_t spec;     /* index */
 	uint32_t n;
 	uint16_t member; /* of the group; scope sector: of its first match */
 	uint16_t text_n;
 	uint8_t flags;
 	uint8_t entity; /* which of the spec's entity fields, or NONE */
-	uint8_t cap;	/* room for 1 << cap entries */
+	uint8_t cap;    /* room for 1 << cap entries */
 	uint8_t unused;
 	char text[];
 };
@@ -130,7 +130,7 @@ struct shard {
 
 /* A satisfied stretch and those near it; indices of entries. */
 struct episode {
-	bool base; /* begins with more->base */
+	bool base;  /* begins with more->base */
 	bool grown; /* base only: `last` is an entry */
 	uint32_t crossing, first, last;
 };
@@ -138,7 +138,7 @@ struct episode {
 struct result {
 	struct episode *items;
 	size_t n, cap;
-	int64_t due;	   /* when to look again */
+	int64_t due;       /* when to look again */
 	int64_t chain_end; /* MODE_CHAIN: end of the last decided window */
 };
 
@@ -146,7 +146,7 @@ struct result {
 struct scratch {
 	struct result result;
 	uint64_t *slots; /* hash table of values */
-	uint32_t *ids;	 /* of slots */
+	uint32_t *ids;   /* of slots */
 	size_t n_slots;
 	uint32_t *entry_id; /* dense number of each entry's value */
 	uint32_t *counts;
@@ -185,8 +185,7 @@ window_head(size_t text_n)
 static inline struct entry *
 window_entries(struct window *win)
 {
-	return (struct entry *)(void *)((char *)win +
-	    window_head(win->text_n));
+	return (struct entry *)(void *)((char *)win + window_head(win->text_n));
 }
 
 static inline const struct spec *
@@ -257,16 +256,16 @@ void window_free(struct windows *w, struct window *win);
 void window_remove(struct windows *w, struct shard *s, struct window *win);
 /* Room for one more entry; the block may move. */
 struct window *window_room(struct windows *w, struct window *win);
-void window_resize(struct windows *w, struct window **win, uint32_t n,
-    struct str text);
+void window_resize(
+    struct windows *w, struct window **win, uint32_t n, struct str text);
 struct more *window_more(struct windows *w, struct window *win);
 void window_dirty(struct shard *s, struct window *win);
 void window_pending(struct shard *s, struct window *win);
 /* The watermark at which the window is looked at again. */
-void window_due(struct windows *w, struct shard *s, struct window *win,
-    int64_t due);
-struct gap *window_gap(struct windows *w, struct window *win, int64_t pane,
-    bool make);
+void window_due(
+    struct windows *w, struct shard *s, struct window *win, int64_t due);
+struct gap *window_gap(
+    struct windows *w, struct window *win, int64_t pane, bool make);
 size_t gap_bytes(const struct gap *gap);
 /* Remembers an id that is not kept, while there is room. */
 void gap_see(struct windows *w, struct gap *gap, uint64_t hash);
@@ -276,8 +275,8 @@ uint64_t id_hash(const struct event_id *id);
 /* pane.c */
 enum put_result { PUT_KNOWN, PUT_KEPT, PUT_DROPPED };
 /* Puts the event into its pane; *win may move. */
-enum put_result pane_put(struct windows *w, struct window **win,
-    const struct entry *e);
+enum put_result pane_put(
+    struct windows *w, struct window **win, const struct entry *e);
 /* Takes back a step (or the event). False when it is not there. */
 bool pane_take(struct windows *w, struct window *win, const struct entry *e);
 /* First index in its pane, and the first behind it. */
@@ -286,20 +285,20 @@ void pane_range(struct window *win, int64_t span, uint32_t at, uint32_t *from,
 
 /* evaluate.c: the episodes, in scratch.result until the next call. Entries
  * from `limit` on are not looked at. */
-struct result *window_evaluate(struct windows *w, struct window *win,
-    int64_t watermark, int64_t limit);
+struct result *window_evaluate(
+    struct windows *w, struct window *win, int64_t watermark, int64_t limit);
 void result_satisfied(struct windows *w, struct window *win, int64_t span,
     int64_t at, uint32_t first, uint32_t crossing, uint32_t last);
 /* Number of each entry's value, from 0; how many there are. */
-uint32_t number_values(struct windows *w, const struct entry *e, uint32_t from,
-    uint32_t to);
+uint32_t number_values(
+    struct windows *w, const struct entry *e, uint32_t from, uint32_t to);
 void scratch_fit(struct scratch *s, size_t n);
 void scratch_fini(struct scratch *s);
 /* deadline.c */
-void evaluate_chain(struct windows *w, struct window *win, int64_t watermark,
-    int64_t limit);
-void evaluate_forward(struct windows *w, struct window *win,
-    int64_t watermark, int64_t limit);
+void evaluate_chain(
+    struct windows *w, struct window *win, int64_t watermark, int64_t limit);
+void evaluate_forward(
+    struct windows *w, struct window *win, int64_t watermark, int64_t limit);
 
 /* meter.c: what is measured between two entries that only go forward. */
 struct meter {
@@ -320,12 +319,12 @@ void meter_add(struct meter *m);    /* entry `to` */
 void meter_remove(struct meter *m); /* entry `from` */
 bool meter_holds(struct meter *m);
 /* Index of the entry that the gap lies behind; UINT32_MAX: none of these. */
-uint32_t gap_index(struct window *win, const struct spec *spec,
-    const struct gap *gap);
+uint32_t gap_index(
+    struct window *win, const struct spec *spec, const struct gap *gap);
 
 /* episode.c */
-uint64_t episode_count(struct windows *w, struct window *win,
-    const struct episode *ep);
+uint64_t episode_count(
+    struct windows *w, struct window *win, const struct episode *ep);
 /* Finds what is new and sends it; with `flush` what grew, too. */
 void window_report(struct windows *w, struct shard *s, struct window *win,
     int64_t watermark, bool flush);
@@ -333,15 +332,15 @@ void window_report(struct windows *w, struct shard *s, struct window *win,
 void episode_send(struct windows *w, struct window *win,
     const struct episode *ep, bool is_new);
 struct hash128 alert_id(const struct window *win, const struct event_id *id);
-void send_limit(struct windows *w, const struct spec *spec,
-    const struct match *m);
+void send_limit(
+    struct windows *w, const struct spec *spec, const struct match *m);
 
 /* expire.c */
 void shard_sweep(struct windows *w, struct shard *s);
 
 /* save.c */
 void window_format(struct windows *w, struct window *win, struct buf *out);
-struct window *window_parse(struct windows *w, struct hash128 key,
-    struct str bytes, bool *unknown);
+struct window *window_parse(
+    struct windows *w, struct hash128 key, struct str bytes, bool *unknown);
 
 #endif

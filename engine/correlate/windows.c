@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-#define DEFAULT_GROUPS	50000
+#define DEFAULT_GROUPS  50000
 #define DEFAULT_WINDOWS 4000000
 /* Microseconds from 1970 that are still a time: 31,000 years. */
 #define TIME_LIMIT ((int64_t)1000000000000000000)
@@ -155,8 +155,7 @@ find(struct windows *w, struct shard *s, const struct spec *spec,
 	uint8_t flags = 0;
 
 	if (win != NULL && is_frozen(win, m->time) &&
-	    (win->more->base == NULL ||
-		m->time < win->more->base->first.time ||
+	    (win->more->base == NULL || m->time < win->more->base->first.time ||
 		m->time > win->more->base->last.time)) {
 		key.lo ^= TWIN_BIT;
 		flags = WINDOW_TWIN;
@@ -266,8 +265,8 @@ decide(struct windows *w, struct shard *s, struct window *win,
 	int64_t due = win->more == NULL ? INT64_MAX : win->more->due;
 
 	if (!spec->immediate || (win->flags & WINDOW_NEGATIVE)) {
-		int64_t t = time_add(e->time,
-		    spec->mode == MODE_BACKWARD ? 0 : spec->span);
+		int64_t t = time_add(
+		    e->time, spec->mode == MODE_BACKWARD ? 0 : spec->span);
 
 		window_due(w, s, win, t < due ? t : due);
 		return;
@@ -311,9 +310,10 @@ windows_apply(struct windows *w, const struct match *m)
 		take_back(w, s, win, &e);
 		return;
 	}
-	if (is_frozen(win, e.time) && (win->n == 0 ||
-	    pane_of(e.time, spec->span) <
-		pane_of(window_entries(win)[0].time, spec->span))) {
+	if (is_frozen(win, e.time) &&
+	    (win->n == 0 ||
+		pane_of(e.time, spec->span) <
+		    pane_of(window_entries(win)[0].time, spec->span))) {
 		if (win->more->base != NULL)
 			count_in_base(s, win, &e);
 		return;
@@ -404,8 +404,9 @@ windows_switch(struct windows *w, const struct specs *specs)
 		}
 		for (size_t i = 0; i < s->n_slots; i++)
 			if (s->tags[i] != 0)
-				s->slots[i]->spec = specs_find(specs,
-				    window_spec(w, s->slots[i])->hash)->index;
+				s->slots[i]->spec = specs_find(
+				    specs, window_spec(w, s->slots[i])->hash)
+							->index;
 	}
 	w->specs = specs;
 }
@@ -437,8 +438,8 @@ save(struct windows *w, struct shard *s, windows_save_fn *on_save, void *arg)
 }
 
 void
-windows_save(struct windows *w, unsigned shard, windows_save_fn *on_save,
-    void *arg)
+windows_save(
+    struct windows *w, unsigned shard, windows_save_fn *on_save, void *arg)
 {
 	for (unsigned i = 0; i < SHARD_COUNT; i++)
 		if (shard == SHARD_COUNT || shard == i)
@@ -507,8 +508,8 @@ drop(struct windows *w, struct shard *s)
 
 		if (s->tags[i] == 0)
 			continue;
-		cell = admit_cell(&w->admit, window_spec(w, win)->hash,
-		    win->member);
+		cell = admit_cell(
+		    &w->admit, window_spec(w, win)->hash, win->member);
 		if (cell->groups > 0 &&
 		    !(win->flags & (WINDOW_TWIN | WINDOW_MANY)))
 			cell->groups--;

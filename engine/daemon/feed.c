@@ -96,6 +96,14 @@ run_lines(struct feed *f, const struct record *record, struct event_id id)
 	}
 }
 
+/* A record that killed this worker before, each time it was met. */
+static bool
+is_poison(const struct page_worker *cell, struct journal_pos at)
+{
+	return cell->deaths >= POISON_DEATHS &&
+	    pos_cmp(cell->suspect, at) == 0;
+}
+
 /* `counted` is on the page, so that a successor counts no line twice. */
 static void
 handle(struct feed *f, const struct record *record, struct event_id id,
@@ -106,10 +114,19 @@ handle(struct feed *f, const struct record *record, struct event_id id,
 	    pos_cmp(next, cell->counted) <= 0;
 	struct stats *real = stats;
 
+	cell->handling = (struct journal_pos){id.segment, id.offset};
 	if (again)
 		stats = &f->uncounted;
-	run_lines(f, record, id);
+	if (is_poison(cell, cell->handling)) {
+		log_error("a record of the journal ended this worker %u times "
+			  "and is passed over: segment %llu, offset %u",
+		    cell->deaths, (unsigned long long)id.segment, id.offset);
+		STAT_ADD(unparsed, record->lines);
+	} else {
+		run_lines(f, record, id);
+	}
 	stats = real;
+	cell->handling = (struct journal_pos){0};
 	if (again)
 		STAT_ADD(replayed, record->lines);
 	else

@@ -1,6 +1,7 @@
 #include "engine/daemon/generation.h"
 
 #include "engine/daemon/files.h"
+#include "engine/normalise/time.h"
 
 #include <stdlib.h>
 
@@ -19,38 +20,27 @@ generation_find_zone(void *arg, struct str name, struct str *bytes)
 	return file_read(arena, path.p, "zone", bytes, &quiet);
 }
 
-static bool
-read_fixed(struct str name, int32_t *seconds)
-{
-	uint64_t hours, minutes;
-	struct str h, m;
-
-	if (name.n < 3 || (name.p[0] != '+' && name.p[0] != '-'))
-		return false;
-	if (!str_cut(str_skip(name, 1), ':', &h, &m))
-		m = STR("0");
-	if (!str_to_u64(h, &hours) || !str_to_u64(m, &minutes) || hours > 15 ||
-	    minutes > 59)
-		return false;
-	*seconds = (int32_t)(hours * 3600 + minutes * 60);
-	if (name.p[0] == '-')
-		*seconds = -*seconds;
-	return true;
-}
-
 struct zone *
 generation_zone(struct arena *arena, struct str name)
 {
-	int32_t seconds;
-	struct str bytes;
+	struct str offset = name, text, bytes;
+	struct time_text t;
+	bool as_stamp;
 
 	if (str_eq_nocase(name, STR("UTC")))
 		return zone_fixed(arena, STR("UTC"), 0);
-	if (read_fixed(name, &seconds))
-		return zone_fixed(arena, name, seconds);
-	if (!generation_find_zone(arena, name, &bytes))
-		return NULL;
-	return zone_load(arena, name, bytes);
+	if (name.n > 3 && (str_has_prefix(name, STR("GMT")) ||
+			      str_has_prefix(name, STR("UTC"))))
+		offset = str_skip(name, 3);
+	/* What a stamp may end with: "+0100", "CEST". */
+	text = arena_printf(arena, "2000-01-01T00:00:00 %.*s", STR_ARG(offset));
+	as_stamp = time_read(text, &t) == text.n && t.has_zone;
+	if (as_stamp && offset.n > 0 &&
+	    (offset.p[0] == '+' || offset.p[0] == '-'))
+		return zone_fixed(arena, name, t.offset);
+	if (generation_find_zone(arena, name, &bytes))
+		return zone_load(arena, name, bytes);
+	return as_stamp ? zone_fixed(arena, name, t.offset) : NULL;
 }
 
 /* JSON is YAML for what a list of names needs; one reader serves both. */
@@ -175,8 +165,8 @@ load_rules(struct loading *l)
 	g->rules = ruleset_compile(g->arena, g->parts.fields, g->parts.words,
 	    g->parts.sigma, &g->err);
 	g->parts.rules = g->rules;
-	g->parts.specs = specs_compile(g->arena, g->parts.fields,
-	    g->parts.sigma, &g->err);
+	g->parts.specs = specs_compile_words(g->arena, g->parts.fields,
+	    g->parts.words, g->parts.sigma, &g->err);
 	g->refused_rules = g->err.errors - before;
 	return g->refused_rules == 0 || l->paths->lenient;
 }

@@ -49,7 +49,8 @@ void generation_free(struct generation *gen);
 /* A zone by name from the system's zoneinfo: zone_find_fn for members_load;
  * arg is the arena for the bytes. */
 bool generation_find_zone(void *arg, struct str name, struct str *bytes);
-/* "Europe/Luxembourg", "UTC", "+02:00"; NULL when there is none. */
+/* By name, or as stamps have it: "Europe/Luxembourg", "+02:00", "GMT+1",
+ * "CEST"; NULL when there is none. */
 struct zone *generation_zone(struct arena *arena, struct str name);
 
 /* Lists for %name% from YAML or JSON text (name -> values). */

@@ -32,8 +32,8 @@
 
 struct slot {
 	struct child child;
-	char name[24];
-	char number[8];
+	char name[32];
+	char number[16];
 	char fds[256]; /* "u5,t6,t7" */
 	char *args[CHILD_MAX_ARGS];
 	int sockets[MAX_SOCKETS];

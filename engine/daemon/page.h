@@ -28,6 +28,11 @@ struct page_worker {
 	 * again from before it is not counted twice, not even by the next
 	 * process in this slot. */
 	struct journal_pos counted;
+	/* The record under way, zero between records: a process that dies in
+	 * it leaves its place here. A record that ended POISON_DEATHS
+	 * processes is passed over. */
+	struct journal_pos handling, suspect;
+	uint32_t deaths;
 	struct journal_pos applied; /* checkpointed in Redis */
 	uint64_t redis_up;
 	/* Drops of each inherited UDP socket that are counted already. */
@@ -52,6 +57,8 @@ struct page {
  * keeps its counters when the sizes agree. */
 struct page *page_open(const char *state, bool create);
 void page_close(struct page *page);
+
+#define POISON_DEATHS 3
 
 #define PAGE_GET(field)	    __atomic_load_n(&(field), __ATOMIC_ACQUIRE)
 #define PAGE_SET(field, to) __atomic_store_n(&(field), to, __ATOMIC_RELEASE)

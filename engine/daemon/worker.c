@@ -7,6 +7,7 @@
 #include "engine/daemon/evidence.h"
 #include "engine/daemon/feed.h"
 #include "engine/daemon/page.h"
+#include "engine/daemon/sync.h"
 #include "engine/ingest/ingest.h"
 #include "engine/store/owner.h"
 
@@ -38,6 +39,7 @@ struct worker {
 	struct generation *compiled; /* set by the compiler, atomically */
 	bool compile_failed;
 	struct journal *journal;
+	struct sync *sync;
 	char journal_dir[4096];
 	struct redis *redis;
 	struct feed *feed;
@@ -246,6 +248,8 @@ on_poll(evutil_socket_t fd, short what, void *arg)
 		return;
 	}
 	follow_reload(w);
+	if (w->sync != NULL)
+		sync_poll(w->sync, false);
 	if (ingest_is_paused(w->ingest))
 		(void)ingest_resume(w->ingest);
 }
@@ -271,6 +275,8 @@ on_second(evutil_socket_t fd, short what, void *arg)
 	PAGE_SET(w->cell->heartbeat, (uint64_t)now);
 	feed_tick(w->feed, now);
 	owner_tick(w->owner, now);
+	if (w->sync != NULL)
+		sync_poll(w->sync, w->stopping == RUNNING);
 	trim_journal(w, now);
 }
 
@@ -302,9 +308,30 @@ open_journal(struct worker *w)
 	(void)snprintf(w->journal_dir, sizeof(w->journal_dir), "%s/journal/%u",
 	    w->config.state, w->slot);
 	w->journal = journal_open(&o, why, sizeof(why));
-	if (w->journal == NULL)
+	if (w->journal == NULL) {
 		log_error("the journal cannot be opened: %s", why);
-	return w->journal != NULL;
+		return false;
+	}
+	w->sync = sync_new(w->journal);
+	return true;
+}
+
+/* Did our predecessor die inside a record, and was it the same as before? */
+static void
+note_death(struct page_worker *cell)
+{
+	struct journal_pos at = cell->handling;
+
+	if (at.segment == 0 && at.offset == 0)
+		return;
+	if (at.segment == cell->suspect.segment &&
+	    at.offset == cell->suspect.offset) {
+		cell->deaths++;
+	} else {
+		cell->suspect = at;
+		cell->deaths = 1;
+	}
+	cell->handling = (struct journal_pos){0};
 }
 
 static bool
@@ -325,6 +352,7 @@ load(struct worker *w, const char *config_path)
 	}
 	w->cell = &w->page->worker[w->slot];
 	w->cell->pid = getpid();
+	note_death(w->cell);
 	stats = &w->cell->stats;
 	w->gen = generation_load(&w->config.paths, &ok);
 	if (!ok)
@@ -422,6 +450,7 @@ tear_down(struct worker *w)
 	owner_free(w->owner);
 	redis_free(w->redis);
 	feed_free(w->feed);
+	sync_free(w->sync);
 	if (w->journal != NULL) {
 		(void)journal_sync(w->journal);
 		journal_close(w->journal);
@@ -443,6 +472,7 @@ worker_process(const char *config_path, unsigned slot, const char *sockets)
 	(void)snprintf(name, sizeof(name), "worker %u", slot);
 	log_init(name, LOG_LEVEL_INFO);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	w->slot = slot;

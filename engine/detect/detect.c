@@ -114,18 +114,21 @@ detect(struct detector *d, const struct event *ev, const uint32_t **out)
 	const uint32_t *rules;
 	const uint64_t *bits;
 	size_t words, n = 0;
+	bool exact;
 
 	view_turn(&d->view, ev);
 	rules = index_candidates(d->index, &d->view, &bits, &words);
+	exact = index_is_exact(d->index);
 	for (size_t i = 0; i < words; i++) {
 		for (uint64_t left = bits[i]; left != 0; left &= left - 1) {
 			uint32_t rule =
 			    rules[i * 64 + (size_t)__builtin_ctzll(left)];
 
-			/* A route of everything holds other sources too. */
-			if (logsource_may_match(set->sources[rule],
-				ev->source) &&
-			    program_run(&set->programs[rule], &d->view))
+			if (!exact &&
+			    !logsource_may_match(set->sources[rule],
+				ev->source))
+				continue;
+			if (program_run(&set->programs[rule], &d->view))
 				d->matches[n++] = rule;
 		}
 	}

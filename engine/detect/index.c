@@ -39,6 +39,7 @@ struct index {
 	size_t n_routes;
 	struct route *everything;
 	uint64_t *bits;
+	bool exact; /* the last event had a route of its own */
 };
 
 /* The keys of a route, taken together before they are built. */
@@ -209,6 +210,12 @@ same_source(struct logsource a, struct logsource b)
 	    a.service == b.service;
 }
 
+bool
+index_is_exact(const struct index *index)
+{
+	return index->exact;
+}
+
 static const struct route *
 route_of(struct index *index, struct logsource source)
 {
@@ -216,6 +223,7 @@ route_of(struct index *index, struct logsource source)
 	    (uint64_t)source.category << 16 | source.service;
 	size_t at = key * 0x9e3779b97f4a7c15u >> 55; /* 512 slots */
 
+	index->exact = true;
 	static_assert(ROUTE_SLOTS == 512, "the shift above");
 	for (; index->routes[at] != NULL; at = (at + 1) % ROUTE_SLOTS) {
 		if (same_source(index->routes[at]->source, source))
@@ -227,6 +235,7 @@ route_of(struct index *index, struct logsource source)
 		index->routes[at] = route_build(index, source);
 		return index->routes[at];
 	}
+	index->exact = false;
 	if (index->everything == NULL)
 		index->everything = route_build(index, (struct logsource){0});
 	return index->everything;

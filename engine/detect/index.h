@@ -35,6 +35,8 @@ void index_free(struct index *index);
  */
 const uint32_t *index_candidates(struct index *index, struct view *view,
     const uint64_t **bits, size_t *n_words);
+/* Are the last candidates of the event's log source only? */
+bool index_is_exact(const struct index *index);
 
 /* Memory of all routes, bytes. */
 size_t index_size(const struct index *index);

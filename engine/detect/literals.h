@@ -4,8 +4,9 @@
  * value lists of a rule (is there any?) and the index (which are there?).
  *
  * Texts and literals are folded (fold.h); behind a text one more byte has to
- * be readable (fold_dup() sees to it). Literals are UTF-8. A literal with `confirm` counts
- * only when that pattern holds too. Built once, read-only, in the arena.
+ * be readable (fold_dup() sees to it). Literals are UTF-8. A literal with
+ * `confirm` counts only when that pattern holds too. Built once, read-only, in
+ * the arena.
  */
 #ifndef VIGIE_DETECT_LITERALS_H
 #define VIGIE_DETECT_LITERALS_H

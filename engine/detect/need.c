@@ -85,13 +85,16 @@ static bool
 is_usual(struct str text)
 {
 	static const struct str usual[] = {
-	    STR_INIT("\"c:\\windows\\system32\\"), STR_INIT(":\\windows\\syswow64\\"),
-	    STR_INIT(":\\program files (x86)\\"), STR_INIT("c:\\program files\\"),
-	    STR_INIT("\\appdata\\local\\temp\\"), STR_INIT("c:\\users\\"),
-	    STR_INIT("\\cmd.exe /c \""), STR_INIT("powershell.exe"),
-	    STR_INIT(".exe\" -"), STR_INIT(".dll,"), STR_INIT("https://www."),
-	    STR_INIT("http://"), STR_INIT(".com/"), STR_INIT("microsoft"),
-	    STR_INIT("/usr/bin/"), STR_INIT("/usr/sbin/"), STR_INIT("/etc/"),
+	    STR_INIT("\"c:\\windows\\system32\\"),
+	    STR_INIT(":\\windows\\syswow64\\"),
+	    STR_INIT(":\\program files (x86)\\"),
+	    STR_INIT("c:\\program files\\"),
+	    STR_INIT("\\appdata\\local\\temp\\"),
+	    STR_INIT("c:\\users\\"), STR_INIT("\\cmd.exe /c \""),
+	    STR_INIT("powershell.exe"), STR_INIT(".exe\" -"),
+	    STR_INIT(".dll,"), STR_INIT("https://www."), STR_INIT("http://"),
+	    STR_INIT(".com/"), STR_INIT("microsoft"), STR_INIT("/usr/bin/"),
+	    STR_INIT("/usr/sbin/"), STR_INIT("/etc/"),
 	};
 
 	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {

@@ -96,17 +96,17 @@ emit_param(struct event *ev, const struct sd_param *p, struct str value)
 /* As fields, and whole: ECS has log.syslog.structured_data, an object, which
  * a flat event keeps as JSON text. */
 static void
-emit_sd(struct event *ev, const struct packs *packs, const struct header *h)
+emit_sd(struct event *ev, const struct packs *packs, const struct header *h,
+    struct buf *text)
 {
 	struct str rest = h->sd, id = STR_NONE, last = STR_NONE;
 	struct sd_param p;
-	struct buf buf;
 	struct json j;
 
 	if (h->sd.n == 0)
 		return;
-	buf_init(&buf, (size_t)64 * 1024);
-	j = json_to(&buf);
+	buf_clear(text);
+	j = json_to(text);
 	json_open(&j);
 	while (header_sd_next(&rest, &id, &p)) {
 		struct str value = unescaped(ev, &p);
@@ -125,10 +125,9 @@ emit_sd(struct event *ev, const struct packs *packs, const struct header *h)
 	if (last.n > 0)
 		json_close(&j);
 	json_close(&j);
-	if (!buf.full)
+	if (!text->full)
 		event_put(ev, packs->structured_data,
-		    arena_dup(ev->scratch, buf_str(&buf)), VALUE_TEXT);
-	buf_fini(&buf);
+		    arena_dup(ev->scratch, buf_str(text)), VALUE_TEXT);
 }
 
 static bool
@@ -153,7 +152,7 @@ static const struct {
 
 void
 header_emit(struct event *ev, const struct packs *packs,
-    const struct header *h)
+    const struct header *h, struct buf *text)
 {
 	emit_pri(ev, h, ev->raw);
 	put_text(ev, FIELD_LOG_SYSLOG_VERSION, h->version);
@@ -168,7 +167,7 @@ header_emit(struct event *ev, const struct packs *packs,
 	put_text(ev, FIELD_LOG_SYSLOG_MSGID, h->msgid);
 	put_text(ev, FIELD_VIGIE_RELAY, h->relay);
 	emit_cisco(ev, packs, h);
-	emit_sd(ev, packs, h);
+	emit_sd(ev, packs, h, text);
 	if (h->repeated > 0)
 		event_put_u64(ev, packs->repeated, h->repeated);
 	put_text(ev, FIELD_MESSAGE, h->message);

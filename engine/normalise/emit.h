@@ -4,8 +4,9 @@
 
 #include "engine/normalise/pack.h"
 
-/* ev->raw is the line that h was read from. Time and flags are not set. */
+/* ev->raw is the line that h was read from. Time and flags are not set. `text`
+ * is room to work in. */
 void header_emit(struct event *ev, const struct packs *packs,
-    const struct header *h);
+    const struct header *h, struct buf *text);
 
 #endif

@@ -4,6 +4,9 @@
  */
 #include "engine/normalise/format_json.h"
 
+/* A result that nobody asked for its error is a mistake of ours: without
+ * exceptions the compiler finds it. */
+#define SIMDJSON_EXCEPTIONS 0
 #include <simdjson.h>
 
 #include <cstring>
@@ -280,10 +283,13 @@ read_value(walk &w, od::value v, std::string_view key, int depth, bool nested,
 		put(w, key, flag ? "true" : "false", JSON_BOOL, nested);
 		break;
 	}
-	default:
-		if (!v.is_null())
+	default: {
+		bool null = false;
+
+		if (v.is_null().get(null) != simdjson::SUCCESS || !null)
 			return false;
 		put(w, key, {}, JSON_NULL, nested);
+	}
 	}
 	return true;
 }

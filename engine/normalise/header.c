@@ -5,26 +5,7 @@
  * that is known to occur; then host, tag, text. What does not look like its
  * piece is left to the text.
  */
-#include "engine/normalise/header.h"
-
-#define NAME_MAX_BYTES 64
-
-/* Sets of ASCII characters as bits: asked for every byte of a header. */
-#define LETTERS (0x3ffffffull << ('A' - 64) | 0x3ffffffull << ('a' - 64))
-#define DIGITS	(0x3ffull << '0')
-
-struct set {
-	uint64_t low, high;
-};
-
-static inline bool
-is_in(struct set set, char c)
-{
-	unsigned char u = (unsigned char)c;
-
-	return u < 64 ? (set.low >> u & 1) != 0
-		      : u < 128 && (set.high >> (u - 64) & 1) != 0;
-}
+#include "engine/normalise/header_parts.h"
 
 bool
 header_is_body(struct str s)
@@ -115,15 +96,6 @@ header_body(struct header *h, struct str s)
 		read_repeated(h);
 }
 
-static void
-skip_blanks(struct str *s)
-{
-	while (s->n > 0 && (s->p[0] == ' ' || s->p[0] == '\t')) {
-		s->p++;
-		s->n--;
-	}
-}
-
 /*
  * <PRI>: RFC 5424 section 6.2.1. False: this is no PRI at all. A PRI that is
  * one in form only is taken off and flagged.
@@ -151,174 +123,6 @@ read_pri(struct str *s, struct header *h)
 	}
 	*s = str_skip(*s, i + 1);
 	return true;
-}
-
-/*
- * "%ASA-4-106023: " and the like at the start of s, also behind ": ". A
- * facility may have parts of its own (PIM-SW1): the severity is the digit
- * before the last dash.
- */
-static bool
-read_cisco(struct str *s, struct header *h)
-{
-	struct str t = *s, word;
-	size_t n = 1, dash;
-
-	if (t.n == 0 || (t.p[0] != '%' && t.p[0] != ':'))
-		return false;
-	if (t.n > 1 && t.p[0] == ':') {
-		t = str_skip(t, 1);
-		skip_blanks(&t);
-	}
-	if (t.n < 6 || t.p[0] != '%' || !char_is_alpha(t.p[1]))
-		return false;
-	while (n < t.n && n < NAME_MAX_BYTES &&
-	    (char_is_alnum(t.p[n]) || t.p[n] == '_' || t.p[n] == '-'))
-		n++;
-	if (n >= t.n || (t.p[n] != ':' && t.p[n] != ' '))
-		return false;
-	word = str_make(t.p + 1, n - 1);
-	dash = str_find_last_char(word, '-');
-	if (dash == SIZE_MAX || dash < 3 || dash + 1 >= word.n ||
-	    !char_is_digit(word.p[dash - 1]) || word.p[dash - 2] != '-')
-		return false;
-	h->is_cisco = true;
-	h->facility = str_first(word, dash - 2);
-	h->severity = str_make(word.p + dash - 1, 1);
-	h->mnemonic = str_skip(word, dash + 1);
-	*s = str_skip(t, n + 1);
-	return true;
-}
-
-/* A stamp, behind Cisco's "*" (clock not set) or "." (not synchronised). */
-static bool
-read_stamp(struct str *s, struct header *h)
-{
-	struct str t = *s;
-	struct time_text stamp;
-	size_t n;
-
-	if (t.n > 1 && (t.p[0] == '*' || t.p[0] == '.'))
-		t = str_skip(t, 1);
-	n = time_read(t, &stamp);
-	if (n == 0 || (n < t.n && t.p[n] != ' ' && t.p[n] != ':' &&
-			  t.p[n] != '\t'))
-		return false;
-	h->stamp = stamp;
-	h->has_stamp = true;
-	t = str_skip(t, n);
-	if (t.n > 0 && t.p[0] == ':')
-		t = str_skip(t, 1);
-	skip_blanks(&t);
-	*s = t;
-	return true;
-}
-
-static inline bool
-is_host_char(char c)
-{
-	return is_in((struct set){DIGITS | 1ull << '.' | 1ull << '-' |
-			 1ull << ':' | 1ull << '/' | 1ull << '%',
-			 LETTERS | 1ull << ('_' - 64) | 1ull << ('@' - 64)},
-		   c) || (c & 0x80) != 0;
-}
-
-/* Bytes of the word at the start of s if it can be a host name; 0 else. */
-static size_t
-host_length(struct str s)
-{
-	size_t n = 0;
-
-	while (n < s.n && is_host_char(s.p[n]))
-		n++;
-	if (n == 0 || n > 255 || (n < s.n && s.p[n] != ' '))
-		return 0;
-	return n;
-}
-
-/* "WLC001: " before a stamp, a task or a mnemonic: the device's own name. */
-static bool
-read_origin(struct str *s, struct header *h)
-{
-	size_t n = 0;
-	struct str next, rest;
-	struct time_text stamp;
-
-	while (n < s->n && is_host_char(s->p[n]) &&
-	    !(s->p[n] == ':' && n + 1 < s->n && s->p[n + 1] == ' '))
-		n++;
-	if (n == 0 || n + 2 >= s->n || s->p[n] != ':')
-		return false;
-	next = rest = str_skip(*s, n + 2);
-	if (next.p[0] == '*' || next.p[0] == '.')
-		next = str_skip(next, 1);
-	else if (next.p[0] == '%' && next.n > 1 && char_is_alpha(next.p[1]))
-		stamp.absolute = true;
-	if (next.p == rest.p && next.p[0] != '%' &&
-	    time_read(next, &stamp) == 0)
-		return false;
-	h->hostname = str_first(*s, n);
-	*s = rest;
-	return true;
-}
-
-/* "45: " before the rest: the device counts its messages. */
-static bool
-read_sequence(struct str *s)
-{
-	size_t n = 0;
-
-	while (n < s->n && n < 12 && char_is_digit(s->p[n]))
-		n++;
-	if (n == 0 || n + 1 >= s->n || s->p[n] != ':' || s->p[n + 1] != ' ')
-		return false;
-	*s = str_skip(*s, n + 2);
-	skip_blanks(s);
-	return true;
-}
-
-/* "*taskName: " of wireless controllers, before their stamp. */
-static bool
-read_task(struct str *s, struct header *h)
-{
-	size_t n = 1;
-
-	if (s->n < 3 || s->p[0] != '*' || !char_is_alpha(s->p[1]))
-		return false;
-	while (n < s->n && n < NAME_MAX_BYTES && s->p[n] != ':' &&
-	    s->p[n] != ' ')
-		n++;
-	if (n + 1 >= s->n || s->p[n] != ':' || s->p[n + 1] != ' ')
-		return false;
-	h->appname = str_make(s->p + 1, n - 1);
-	*s = str_skip(*s, n + 2);
-	return true;
-}
-
-/* AIX: "Message forwarded from X: ", X being where it was written. */
-static bool
-read_forwarded(struct str *s, struct header *h)
-{
-	static const struct str words[] = {
-	    STR_INIT("Message forwarded from "), STR_INIT("Forwarded from ")};
-
-	if (s->n == 0 || (s->p[0] != 'M' && s->p[0] != 'F'))
-		return false;
-	for (size_t i = 0; i < 2; i++) {
-		struct str rest;
-		size_t n;
-
-		if (!str_has_prefix(*s, words[i]))
-			continue;
-		rest = str_skip(*s, words[i].n);
-		n = str_find(rest, STR(": "));
-		if (n == SIZE_MAX || n == 0 || n > 255)
-			return false;
-		h->hostname = str_first(rest, n);
-		*s = str_skip(rest, n + 2);
-		return true;
-	}
-	return false;
 }
 
 static inline bool
@@ -486,17 +290,17 @@ read_rest(struct str s, struct header *h)
 	bool stamped = h->has_stamp;
 
 	if (stamped && h->hostname.n == 0 && h->appname.n == 0 &&
-	    !read_cisco(&s, h)) {
+	    !header_cisco(&s, h)) {
 		read_host(&s, h);
 		if (h->hostname.n > 0 && read_inner(s, h))
 			return;
 		if (is_tail(s) && header_5424_tail(s, h))
 			return;
 	}
-	if (!h->is_cisco && !read_cisco(&s, h) && h->appname.n == 0 &&
+	if (!h->is_cisco && !header_cisco(&s, h) && h->appname.n == 0 &&
 	    read_tag(&s, h, stamped && h->hostname.n > 0)) {
 		skip_blanks(&s);
-		read_cisco(&s, h);
+		header_cisco(&s, h);
 	}
 	header_body(h, s);
 }
@@ -508,7 +312,7 @@ read_stampless(struct str s, struct header *h)
 	struct str rest;
 	size_t n = host_length(s);
 
-	if (read_cisco(&s, h)) {
+	if (header_cisco(&s, h)) {
 		header_body(h, s);
 		return;
 	}
@@ -525,7 +329,7 @@ read_stampless(struct str s, struct header *h)
 	}
 	if (read_tag(&rest, h, false) && (h->has_pri || h->procid.n > 0)) {
 		skip_blanks(&rest);
-		read_cisco(&rest, h);
+		header_cisco(&rest, h);
 		s = rest;
 	} else {
 		h->appname = h->procid = STR_NONE;
@@ -538,13 +342,13 @@ read_wild(struct str s, struct header *h)
 {
 	skip_blanks(&s);
 	for (int i = 0; i < 6; i++) {
-		if (!h->has_stamp && read_stamp(&s, h))
+		if (!h->has_stamp && header_stamp(&s, h))
 			continue;
-		if ((s.n > 0 && char_is_digit(s.p[0]) && read_sequence(&s)) || read_forwarded(&s, h))
+		if (header_sequence(&s) || header_forwarded(&s, h))
 			continue;
-		if (h->hostname.n == 0 && read_origin(&s, h))
+		if (h->hostname.n == 0 && header_origin(&s, h))
 			continue;
-		if (h->appname.n == 0 && read_task(&s, h))
+		if (h->appname.n == 0 && header_task(&s, h))
 			continue;
 		break;
 	}

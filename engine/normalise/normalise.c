@@ -23,6 +23,7 @@ normaliser_new(const struct packs *packs, const struct field_table *fields,
 	n->scratch = pattern_scratch_new();
 	n->json = json_reader_new();
 	n->arena = arena_new(0);
+	buf_init(&n->text, (size_t)256 * 1024);
 	n->keys = mem_get_zero(KEY_CACHE, sizeof(*n->keys));
 	return n;
 }
@@ -35,6 +36,7 @@ normaliser_free(struct normaliser *n)
 	pattern_scratch_free(n->scratch);
 	json_reader_free(n->json);
 	arena_free(n->arena);
+	buf_fini(&n->text);
 	free(n->keys);
 	free(n);
 }
@@ -195,7 +197,7 @@ normalise(struct normaliser *n, struct event *ev, struct str line,
 	start(n, ev, line, origin);
 	header_parse(line, &h);
 	ev->message = h.message;
-	header_emit(ev, n->packs, &h);
+	header_emit(ev, n->packs, &h, &n->text);
 	emit_origin(n, ev);
 	emit_reasons(n, ev, &h);
 	if (h.has_stamp)
@@ -258,9 +260,8 @@ normalise_json(struct normaliser *n, struct event *ev, struct str line,
 		STAT_ADD(decode_limit, 1);
 	}
 	time_of_object(n, ev);
+	/* Not the whole object: keywords are no names of keys. */
 	ev->message = event_get(ev, FIELD_MESSAGE);
-	if (ev->message.n == 0)
-		ev->message = line;
 	ev->source = source;
 	finish(n, ev, good);
 	return good;

@@ -30,9 +30,6 @@ struct origin {
 /* All packs of a generation, read-only once loaded. */
 struct packs;
 
-/* Was a struct of this room: a macro keeps its name until all have moved. */
-#define source_text text_file
-
 /*
  * Compiles packs and taxonomy (a file is told by its first key: `pack:` or
  * `taxonomy:`). Fields are interned into `fields`, words into `words`. All
@@ -40,7 +37,7 @@ struct packs;
  * freed by packs_free(); everything else lives in the arena.
  */
 struct packs *packs_load(struct arena *arena, struct field_table *fields,
-    struct word_table *words, const struct source_text *files, size_t n,
+    struct word_table *words, const struct text_file *files, size_t n,
     struct err *err);
 void packs_free(struct packs *packs);
 size_t packs_count(const struct packs *packs);

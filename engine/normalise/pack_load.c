@@ -239,7 +239,7 @@ packs_set_zones(struct packs *packs, zone_find_fn *find, void *arg)
 
 /* All documents with the key `kind` at their top. */
 static void
-load_files(struct loader *l, const struct source_text *files, size_t n,
+load_files(struct loader *l, const struct text_file *files, size_t n,
     const char *kind, void (*load)(struct loader *, const struct yaml *),
     struct err *err)
 {
@@ -263,7 +263,7 @@ load_files(struct loader *l, const struct source_text *files, size_t n,
 
 struct packs *
 packs_load(struct arena *arena, struct field_table *fields,
-    struct word_table *words, const struct source_text *files, size_t n,
+    struct word_table *words, const struct text_file *files, size_t n,
     struct err *err)
 {
 	struct packs *packs = ARENA_NEW(arena, struct packs);

@@ -175,6 +175,12 @@ texts_fit(const struct gate *g, struct str message)
 }
 
 static bool
+said(uint16_t asked, uint16_t declared)
+{
+	return asked == 0 || asked == declared;
+}
+
+static bool
 fits(const struct search *q, const struct gate *g)
 {
 	if (!program_fits(g, q->program))
@@ -188,10 +194,9 @@ fits(const struct search *q, const struct gate *g)
 	    !any_equal(g->facilities, g->n_facilities, q->h->facility))
 		return false;
 	/* What the sender declared is only asked where the pack asks. */
-	if ((g->source.product != 0 && g->source.product != q->source.product) ||
-	    (g->source.service != 0 && g->source.service != q->source.service) ||
-	    (g->source.category != 0 &&
-		g->source.category != q->source.category))
+	if (!said(g->source.product, q->source.product) ||
+	    !said(g->source.service, q->source.service) ||
+	    !said(g->source.category, q->source.category))
 		return false;
 	return texts_fit(g, q->h->message);
 }

@@ -39,6 +39,7 @@ struct normaliser {
 	struct json_reader *json;
 	struct time_cache times;
 	struct arena *arena; /* keys of the cache */
+	struct buf text;     /* structured data as JSON, while it is made */
 	struct key_entry *keys;
 	size_t n_keys;
 	uint64_t line; /* counts */

@@ -141,15 +141,12 @@ struct sigma_placeholder {
 	size_t n;
 };
 
-/* Was a struct of this room: a macro keeps its name until all have moved. */
-#define sigma_text text_file
-
 /*
  * Loads all documents of the files. What is broken is left out and said in
  * err (errors: broken documents; warnings: lint and inactive). Never NULL.
  */
 struct sigma_collection *sigma_load(struct arena *arena,
-    struct word_table *words, const struct sigma_text *files, size_t n,
+    struct word_table *words, const struct text_file *files, size_t n,
     const struct sigma_placeholder *placeholders, size_t n_placeholders,
     struct err *err);
 

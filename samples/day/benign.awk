@@ -107,7 +107,7 @@ function web(id, host,   u) {
 		out(id, "tcp", "<190>{time} " host " nginx: " outside() " - - [{time5424}] \"GET /favicon.ico HTTP/1.1\" 404 196 \"-\" \"Mozilla/5.0 (Sample)\"")
 }
 function proxy(m, id, host) {
-	out(id, "udp", "<134>{time} " host " squid[90]: " inside(m) " - " user() " [{time5424}] \"GET http://" site() "/" pick(900) ".html HTTP/1.1\" " one("200 200 304 301") " " (300 + pick(40000)) " \"-\" \"Mozilla/5.0\" TCP_MISS:HIER_DIRECT")
+	out(id, "udp", "<134>{time} " host " squid[90]: " inside(m) " - " user() " [{time5424}] \"GET http://" site() "/" pick(900) ".html HTTP/1.1\" " one("200 200 304 301") " " (300 + pick(40000)) " \"-\" \"Mozilla/5.0 (Sample)\" TCP_MISS:HIER_DIRECT")
 }
 function mail(m, id, host,   q, a, pid) {
 	q = "4B" (100000 + pick(800000)) "z"; a = outside(); pid = 3000 + pick(6000)

@@ -27,13 +27,13 @@ start
 play &
 player=$!
 sleep 3
-kill -9 "$(pid_of worker 0)"
+kill_hard worker 0
 sleep 1.5
-kill -9 "$(pid_of desk)"
+kill_hard desk
 sleep 1.5
-kill -9 "$(pid_of redis)"
+kill_hard redis
 sleep 1.5
-kill -9 "$(pid_of worker 1)"
+kill_hard worker 1
 wait $player || fail "the sample day was not sent the second time"
 finish >"$DIR/hurt"
 diff "$DIR/quiet" "$DIR/hurt" || fail "the incidents differ"

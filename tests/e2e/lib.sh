@@ -110,13 +110,24 @@ check_books() {
 
 # Process ids: `pid_of worker 0`, `pid_of desk`, `pid_of redis`
 pid_of() {
-	local pid
+	local pid words
 	for pid in $(pgrep -P "$MASTER"); do
-		case "$1 $(tr '\0' ' ' <"/proc/$pid/cmdline")" in
-		"worker "*" worker "*"--slot $2 "* | "desk "*" desk "* | \
-		    "redis "*redis-server*) echo "$pid" ;;
+		words=$(tr '\0' ' ' <"/proc/$pid/cmdline")
+		case "$1 $words" in
+		worker*" --slot ${2:-0} "*) ;;
+		"desk vigie desk "* | "redis redis-server "*) ;;
+		*) continue ;;
 		esac
+		echo "$pid"
+		return
 	done
+	fail "there is no process '$*'"
+}
+
+kill_hard() {
+	local pid
+	pid=$(pid_of "$@") || { echo "$pid"; exit 1; }
+	kill -9 "$pid"
 }
 
 now3164() { LC_ALL=C date '+%b %e %H:%M:%S'; }

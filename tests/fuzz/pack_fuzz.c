@@ -18,7 +18,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct arena *arena = arena_new(0);
 	struct field_table *fields = field_table_new(arena);
 	struct word_table *words = word_table_new(arena);
-	struct source_text file = {STR("p.yaml"),
+	struct text_file file = {STR("p.yaml"),
 	    str_make((const char *)data, n)};
 	struct packs *packs;
 	struct err err;

@@ -23,7 +23,7 @@ static struct payload *
 payload_new(const char *pack)
 {
 	struct payload *p = mem_get_zero(1, sizeof(*p));
-	struct source_text file = {STR("p.yaml"), str_from(pack)};
+	struct text_file file = {STR("p.yaml"), str_from(pack)};
 	struct field_table *fields;
 	struct word_table *words;
 	struct err err;

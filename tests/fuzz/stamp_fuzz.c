@@ -28,9 +28,12 @@ run_stamp(struct str text)
 static void
 run_zone(struct str bytes)
 {
-	static const struct civil civils[] = {{1850, 1, 1, 0, 0, 0, 0},
-	    {2026, 3, 29, 2, 30, 0, 0}, {2040, 10, 28, 2, 30, 0, 0},
-	    {9999, 12, 31, 23, 59, 60, 999999}};
+	static const struct civil civils[] = {
+	    {1850, 1,  1,  0,  0,  0,  0     },
+            {2026, 3,  29, 2,  30, 0,  0     },
+	    {2040, 10, 28, 2,  30, 0,  0     },
+            {9999, 12, 31, 23, 59, 60, 999999}
+        };
 	struct arena *arena = arena_new(4096);
 	struct zone *z = zone_load(arena, STR("fuzz"), bytes);
 

@@ -38,16 +38,15 @@ world_new(void)
 	}
 	w->expr[0] = (struct correlation_expr){.op = EXPR_REF, .ref = 0};
 	w->expr[1] = (struct correlation_expr){.op = EXPR_REF, .ref = 1};
-	w->expr[2] = (struct correlation_expr){.op = EXPR_NOT,
-	    .a = &w->expr[1]};
-	w->expr[3] = (struct correlation_expr){.op = EXPR_AND,
-	    .a = &w->expr[0],
-	    .b = &w->expr[2]};
+	w->expr[2] = (struct correlation_expr){
+	    .op = EXPR_NOT, .a = &w->expr[1]};
+	w->expr[3] = (struct correlation_expr){
+	    .op = EXPR_AND, .a = &w->expr[0], .b = &w->expr[2]};
 	for (unsigned i = 0; i < KINDS; i++) {
 		struct sigma_correlation *c = &w->correlations[i];
 
 		c->kind = i < 8 ? (enum correlation_kind)i
-		    : i == 8	? CORRELATION_EVENT_COUNT
+		    : i == 8    ? CORRELATION_EVENT_COUNT
 				: CORRELATION_TEMPORAL;
 		c->meta.id = arena_printf(w->arena, "c%u", i);
 		c->refs = w->refs;
@@ -56,18 +55,16 @@ world_new(void)
 		c->fields = &w->field;
 		c->n_fields = 1;
 		c->percentile = 90;
-		c->bounds = (struct correlation_bounds){.has_gte = i != 8,
-		    .gte = 2,
-		    .has_lt = i == 8,
-		    .lt = 3};
+		c->bounds = (struct correlation_bounds){
+		    .has_gte = i != 8, .gte = 2, .has_lt = i == 8, .lt = 3};
 		c->expr = i == 9 ? &w->expr[3] : NULL;
 	}
 	w->sigma = (struct sigma_collection){.rules = w->rules,
 	    .n_rules = 2,
 	    .correlations = w->correlations,
 	    .n_correlations = KINDS};
-	w->specs = specs_compile(w->arena, field_table_new(w->arena),
-	    &w->sigma, &err);
+	w->specs = specs_compile(
+	    w->arena, field_table_new(w->arena), &w->sigma, &err);
 	return w;
 }
 

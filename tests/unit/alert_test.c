@@ -11,11 +11,14 @@ sample(void)
 {
 	static struct str members[] = {STR_INIT("clinic"), STR_INIT("lab")};
 	static struct alert_pair group[] = {
-	    {STR_INIT("source.ip"), STR_INIT("192.0.2.7")},
-	    {STR_INIT("who"),	      STR_INIT("\"quoted\"\n")},
+	    {STR_INIT("source.ip"), STR_INIT("192.0.2.7")   },
+	    {STR_INIT("who"),       STR_INIT("\"quoted\"\n")},
 	};
-	static struct hash128 joined[] = {{1, 2}};
-	struct alert a = {.id = {0x0123456789abcdefu, 0xfedcba9876543210u},
+	static struct hash128 joined[] = {
+	    {1, 2}
+        };
+	struct alert a = {
+	    .id = {0x0123456789abcdefu, 0xfedcba9876543210u},
 	    .revision = 3,
 	    .spec = 0xdeadbeef,
 	    .rule_id = STR("5d0f6b1c-0000-4000-8000-000000000002"),
@@ -42,15 +45,19 @@ sample(void)
 	    .distinct = 7,
 	    .joined = joined,
 	    .n_joined = 1,
-	    .approximate = true};
+	    .approximate = true
+        };
 
-	a.events[0] = (struct alert_event){.id = {7, 4096, 2},
+	a.events[0] = (struct alert_event){
+	    .id = {7, 4096, 2},
 	    .time = a.first,
 	    .member = STR("clinic"),
-	    .raw = STR("<38>a line")};
-	a.events[1] = (struct alert_event){.id = {7, 5000, 0},
-	    .time = a.last,
-	    .member = STR("lab")};
+	    .raw = STR("<38>a line")
+        };
+	a.events[1] = (struct alert_event){
+	    .id = {7, 5000, 0},
+              .time = a.last, .member = STR("lab")
+        };
 	a.n_events = 2;
 	return a;
 }
@@ -114,8 +121,9 @@ test_round(void **state)
 static void
 test_bad(void **state)
 {
-	static const char *const rows[] = {"", "{}", "[]", "{\"kind\":\"alert\"}",
-	    "{\"kind\":\"incident\",\"id\":\"1\"}", "{\"kind\":\"alert\","};
+	static const char *const rows[] = {"", "{}", "[]",
+	    "{\"kind\":\"alert\"}", "{\"kind\":\"incident\",\"id\":\"1\"}",
+	    "{\"kind\":\"alert\","};
 	struct arena *arena = arena_new(0);
 	struct alert a;
 

@@ -21,8 +21,8 @@ is_zero(const unsigned char *p, size_t n)
 static void
 test_pieces(void **state)
 {
-	static const size_t sizes[] = {0, 1, 15, 16, 17, 63, 64, 65, 4096,
-	    100000};
+	static const size_t sizes[] = {
+	    0, 1, 15, 16, 17, 63, 64, 65, 4096, 100000};
 	struct arena *arena = arena_new(64);
 	unsigned char *pieces[10][20];
 
@@ -42,8 +42,8 @@ test_pieces(void **state)
 	for (size_t round = 0; round < 20; round++) {
 		for (size_t i = 0; i < 10; i++) {
 			for (size_t k = 0; k < sizes[i]; k++)
-				assert_int_equal(pieces[i][round][k],
-				    round * 10 + i + 1);
+				assert_int_equal(
+				    pieces[i][round][k], round * 10 + i + 1);
 		}
 	}
 	arena_free(arena);

@@ -48,10 +48,10 @@ test_numbers(void **state)
 		int64_t v;
 		struct str text;
 	} rows[] = {
-	    {0,	 STR_INIT("0")			 },
-	    {-1,	 STR_INIT("-1")			 },
-	    {10,	 STR_INIT("10")			 },
-	    {INT64_MAX, STR_INIT("9223372036854775807")	 },
+	    {0,         STR_INIT("0")                   },
+	    {-1,        STR_INIT("-1")                  },
+	    {10,        STR_INIT("10")                  },
+	    {INT64_MAX, STR_INIT("9223372036854775807") },
 	    {INT64_MIN, STR_INIT("-9223372036854775808")},
 	};
 	struct buf buf;
@@ -114,12 +114,12 @@ test_maximum(void **state)
 		void (*add)(struct buf *buf);
 		size_t size;
 	} rows[] = {
-	    {"char",	   add_char,   1	 },
-	    {"text",	   add_text,   10  },
-	    {"u64",	   add_u64,    10  },
-	    {"i64",	   add_i64,    10  },
-	    {"printf",	   add_printf, 10  },
-	    {"wide printf", add_wide,	  1000},
+	    {"char",        add_char,   1   },
+	    {"text",        add_text,   10  },
+	    {"u64",         add_u64,    10  },
+	    {"i64",         add_i64,    10  },
+	    {"printf",      add_printf, 10  },
+	    {"wide printf", add_wide,   1000},
 	};
 
 	(void)state;
@@ -133,8 +133,8 @@ test_maximum(void **state)
 			if (buf.full != (lack == 1) ||
 			    buf.n != (lack == 1 ? 5 : 5 + rows[i].size))
 				fail_msg("%s, %zu too few", rows[i].name, lack);
-			assert_true(str_has_prefix(buf_str(&buf),
-			    STR("12345")));
+			assert_true(
+			    str_has_prefix(buf_str(&buf), STR("12345")));
 			assert_true(buf.cap <= buf.max);
 			buf_clear(&buf);
 			assert_false(buf.full);

@@ -19,11 +19,11 @@ test_head(void **state)
 		struct journal_pos reached;
 		int64_t watermark;
 	} rows[] = {
-	    {"zero",	 0,		{0, 0},			 0			},
-	    {"plain",	 3,		{(3ull << 48) + 7, 4096}, INT64_C(1795514400000000)},
-	    {"largest",	 UINT16_MAX - 1, {UINT64_MAX, UINT64_MAX}, INT64_MAX		},
-	    {"negative", 1,		{1, 128},		 -1			},
-	    {"no slot",	 ENTRY_NO_SLOT, {0, 0},			 5			},
+	    {"zero",     0,              {0, 0},                   0                        },
+	    {"plain",    3,              {(3ull << 48) + 7, 4096}, INT64_C(1795514400000000)},
+	    {"largest",  UINT16_MAX - 1, {UINT64_MAX, UINT64_MAX}, INT64_MAX                },
+	    {"negative", 1,              {1, 128},                 -1                       },
+	    {"no slot",  ENTRY_NO_SLOT,  {0, 0},                   5                        },
 	};
 	struct buf b;
 
@@ -35,8 +35,8 @@ test_head(void **state)
 		entry_begin(&b); /* clears what was there */
 		assert_int_equal(b.n, ENTRY_HEAD);
 		buf_add(&b, STR("matches"));
-		entry_finish(&b, rows[i].slot, rows[i].reached,
-		    rows[i].watermark);
+		entry_finish(
+		    &b, rows[i].slot, rows[i].reached, rows[i].watermark);
 		assert_true(entry_parse(buf_str(&b), &e));
 		if (e.slot != rows[i].slot ||
 		    e.reached.segment != rows[i].reached.segment ||
@@ -52,7 +52,8 @@ test_head(void **state)
 static void
 test_layout(void **state)
 {
-	static const char want[] = "\x01" "\x02\x01"
+	static const char want[] = "\x01"
+				   "\x02\x01"
 				   "\x08\x07\x06\x05\x04\x03\x02\x01"
 				   "\x18\x17\x16\x15\x14\x13\x12\x11"
 				   "\xff\xff\xff\xff\xff\xff\xff\xff";
@@ -89,9 +90,16 @@ test_bad(void **state)
 static void
 test_matches(void **state)
 {
-	struct match m = {.spec = 7, .step = 2, .window = {1ull << 58, 9},
-	    .event = {5, 128, 3}, .time = 1000, .received = 2000,
-	    .member = STR("clinic-example"), .entity = STR("192.0.2.7")};
+	struct match m = {
+	    .spec = 7,
+	    .step = 2,
+	    .window = {1ull << 58, 9},
+	    .event = { 5,       128, 3},
+	    .time = 1000,
+	    .received = 2000,
+	    .member = STR("clinic-example"),
+	    .entity = STR("192.0.2.7")
+        };
 	struct match out;
 	struct entry e;
 	struct buf b;

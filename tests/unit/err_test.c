@@ -57,8 +57,13 @@ test_print(void **state)
 static void
 test_sort(void **state)
 {
-	static const uint32_t places[][2] = {{9, 1}, {2, 9}, {2, 10}, {1, 1},
-	    {10, 1}};
+	static const uint32_t places[][2] = {
+	    {9,  1 },
+            {2,  9 },
+            {2,  10},
+            {1,  1 },
+            {10, 1 }
+        };
 	struct arena *arena = arena_new(0);
 	struct err err;
 
@@ -81,8 +86,8 @@ test_sort(void **state)
 static void
 test_did_you_mean(void **state)
 {
-	static const struct str names[] = {STR_INIT("journal"),
-	    STR_INIT("listen"), STR_INIT("tcp")};
+	static const struct str names[] = {
+	    STR_INIT("journal"), STR_INIT("listen"), STR_INIT("tcp")};
 	static const struct {
 		struct str found;
 		const char *want; /* "": no hint */
@@ -90,10 +95,10 @@ test_did_you_mean(void **state)
 	    {STR_INIT("jurnal"),  "did you mean 'journal'?"},
 	    {STR_INIT("listne"),  "did you mean 'listen'?" },
 	    {STR_INIT("Listen"),  "did you mean 'listen'?" },
-	    {STR_INIT("tpc"),	  ""			    },
-	    {STR_INIT("tc"),	  "did you mean 'tcp'?"	    },
-	    {STR_INIT("unknown"), ""			    },
-	    {STR_INIT(""),	  ""			    },
+	    {STR_INIT("tpc"),     ""                       },
+	    {STR_INIT("tc"),      "did you mean 'tcp'?"    },
+	    {STR_INIT("unknown"), ""                       },
+	    {STR_INIT(""),        ""                       },
 	};
 	struct arena *arena = arena_new(0);
 	struct err err;
@@ -119,14 +124,23 @@ test_clean(void **state)
 		struct str found;
 		const char *want;
 	} rows[] = {
-	    {"escape",	      STR_INIT("\033[2J"),	     "\\x1b[2J"  },
-	    {"line feed",     STR_INIT("a\nb"),	     "a\\x0ab"	   },
-	    {"delete",	      STR_INIT("\x7f"),	     "\\x7f"	   },
-	    {"C1 as UTF-8",   STR_INIT("\xc2\x9b" "2J"),   "\\u009b2J" },
-	    {"C1 as a byte",  STR_INIT("\x9b" "2J"),	     "\\x9b2J"   },
-	    {"direction",     STR_INIT("\xe2\x80\xae" "a"), "\\u202ea"},
-	    {"cut character", STR_INIT("\xc3"),	     "\\xc3"	   },
-	    {"accent stays",  STR_INIT("\xc3\xa9"),	     "\xc3\xa9"  },
+	    {"escape",        STR_INIT("\033[2J"),  "\\x1b[2J"},
+	    {"line feed",     STR_INIT("a\nb"),     "a\\x0ab" },
+	    {"delete",        STR_INIT("\x7f"),     "\\x7f"   },
+	    {"C1 as UTF-8",
+             STR_INIT("\xc2\x9b"
+			 "2J"),
+             "\\u009b2J"				      },
+	    {"C1 as a byte",
+             STR_INIT("\x9b"
+			 "2J"),
+             "\\x9b2J"					},
+	    {"direction",
+             STR_INIT("\xe2\x80\xae"
+			 "a"),
+             "\\u202ea"				       },
+	    {"cut character", STR_INIT("\xc3"),     "\\xc3"   },
+	    {"accent stays",  STR_INIT("\xc3\xa9"), "\xc3\xa9"},
 	};
 
 	(void)state;
@@ -137,8 +151,8 @@ test_clean(void **state)
 
 		err_init(&err, arena);
 		err_add(&err, at(1, 1), "x", "%.*s", STR_ARG(rows[i].found));
-		want = arena_printf(arena, "a.yaml:1:1: error[x]: %s\n",
-		    rows[i].want);
+		want = arena_printf(
+		    arena, "a.yaml:1:1: error[x]: %s\n", rows[i].want);
 		check(&err, false, want);
 		arena_free(arena);
 	}

@@ -104,15 +104,17 @@ test_lists(void **state)
 	assert_int_equal(v->kind, VALUE_NUMBER);
 	assert_null(event_next(ev, v));
 	/* A list where ECS says so, or where there are several. */
-	check(f, EPOCH ",\"vigie.custom\":[\"a\",\"b\",\"c\",\"a\"],"
-		       "\"event.type\":[\"start\"]}");
+	check(f,
+	    EPOCH ",\"vigie.custom\":[\"a\",\"b\",\"c\",\"a\"],"
+		  "\"event.type\":[\"start\"]}");
 	/* One value in place of all; the old ones are nobody's. */
 	event_put(ev, f->custom, STR("z"), VALUE_TEXT);
 	assert_null(event_next(ev, event_value(ev, f->custom)));
 	check(f, EPOCH ",\"vigie.custom\":\"z\",\"event.type\":[\"start\"]}");
 	event_append(ev, f->custom, STR("y"), VALUE_TEXT);
-	check(f, EPOCH ",\"vigie.custom\":[\"z\",\"y\"],"
-		       "\"event.type\":[\"start\"]}");
+	check(f,
+	    EPOCH ",\"vigie.custom\":[\"z\",\"y\"],"
+		  "\"event.type\":[\"start\"]}");
 }
 
 static void
@@ -130,9 +132,10 @@ test_names(void **state)
 	event_append_name(ev, STR("source.ip"), STR("192.0.2.2"), VALUE_TEXT);
 	/* An alias leads to its field's slot, a stray name keeps its list. */
 	assert_true(str_eq(event_get(ev, FIELD_SOURCE_IP), STR("192.0.2.1")));
-	check(f, EPOCH ",\"stray\":[1,2],"
-		       "\"source.ip\":[\"192.0.2.1\",\"192.0.2.2\"],"
-		       "\"other\":null,\"Stray\":\"3\"}");
+	check(f,
+	    EPOCH ",\"stray\":[1,2],"
+		  "\"source.ip\":[\"192.0.2.1\",\"192.0.2.2\"],"
+		  "\"other\":null,\"Stray\":\"3\"}");
 }
 
 static const struct {
@@ -140,15 +143,16 @@ static const struct {
 	field_id id;
 	const char *text, *json;
 } typed[] = {
-    {"number",		  FIELD_SOURCE_PORT,	"4022",	 ":4022"       },
-    {"large number",	  FIELD_SOURCE_BYTES,	"123456789012345678901", ":123456789012345678901"},
-    {"minus",		  FIELD_EVENT_SEVERITY, "-1",	 ":-1"	       },
-    {"leading zero",	  FIELD_SOURCE_PORT,	"007",	 ":\"007\""    },
-    {"no number",	  FIELD_SOURCE_PORT,	"ssh",	 ":\"ssh\""    },
-    {"empty number",	  FIELD_SOURCE_PORT,	"",	 ":\"\""	       },
-    {"JSON in a number",  FIELD_SOURCE_PORT,	"1,\"x\":2", ":\"1,\\\"x\\\":2\""},
-    {"digits as keyword", FIELD_USER_NAME,	"42",	 ":\"42\""     },
-    {"escape",		  FIELD_USER_NAME,	"\033[2J", ":\"\\u001b[2J\""},
+    {"number",            FIELD_SOURCE_PORT,    "4022",                  ":4022"             },
+    {"large number",      FIELD_SOURCE_BYTES,   "123456789012345678901",
+     ":123456789012345678901"								},
+    {"minus",             FIELD_EVENT_SEVERITY, "-1",                    ":-1"               },
+    {"leading zero",      FIELD_SOURCE_PORT,    "007",                   ":\"007\""          },
+    {"no number",         FIELD_SOURCE_PORT,    "ssh",                   ":\"ssh\""          },
+    {"empty number",      FIELD_SOURCE_PORT,    "",                      ":\"\""             },
+    {"JSON in a number",  FIELD_SOURCE_PORT,    "1,\"x\":2",             ":\"1,\\\"x\\\":2\""},
+    {"digits as keyword", FIELD_USER_NAME,      "42",                    ":\"42\""           },
+    {"escape",            FIELD_USER_NAME,      "\033[2J",               ":\"\\u001b[2J\""   },
 };
 
 static void
@@ -177,8 +181,9 @@ test_types(void **state)
 	event_reset(f->ev);
 	event_put_u64(f->ev, FIELD_SOURCE_BYTES, UINT64_MAX);
 	event_put_u64(f->ev, FIELD_SOURCE_PORT, 0);
-	check(f, EPOCH ",\"source.bytes\":18446744073709551615,"
-		       "\"source.port\":0}");
+	check(f,
+	    EPOCH ",\"source.bytes\":18446744073709551615,"
+		  "\"source.port\":0}");
 }
 
 static void
@@ -188,13 +193,15 @@ test_time_first(void **state)
 
 	f->ev->time = INT64_C(1795514400123456);
 	event_put(f->ev, FIELD_USER_NAME, STR("root"), VALUE_TEXT);
-	check(f, "{\"@timestamp\":\"2026-11-24T10:00:00.123456Z\","
-		 "\"user.name\":\"root\"}");
+	check(f,
+	    "{\"@timestamp\":\"2026-11-24T10:00:00.123456Z\","
+	    "\"user.name\":\"root\"}");
 	/* Also where a source brought it, behind other fields; once. */
-	event_put(f->ev, FIELD_TIMESTAMP, STR("2026-01-01T00:00:00Z"),
-	    VALUE_TEXT);
-	check(f, "{\"@timestamp\":\"2026-01-01T00:00:00Z\","
-		 "\"user.name\":\"root\"}");
+	event_put(
+	    f->ev, FIELD_TIMESTAMP, STR("2026-01-01T00:00:00Z"), VALUE_TEXT);
+	check(f,
+	    "{\"@timestamp\":\"2026-01-01T00:00:00Z\","
+	    "\"user.name\":\"root\"}");
 }
 
 static void
@@ -240,8 +247,8 @@ test_overflow(void **state)
 	for (unsigned i = 0; i < EVENT_MAX_VALUES + 10; i++) {
 		int n = snprintf(names[i], sizeof(names[i]), "n%u", i);
 
-		event_append_name(ev, str_make(names[i], (size_t)n), STR("v"),
-		    VALUE_TEXT);
+		event_append_name(
+		    ev, str_make(names[i], (size_t)n), STR("v"), VALUE_TEXT);
 	}
 	assert_int_equal(ev->count, EVENT_MAX_VALUES);
 	assert_int_equal(stats->n[STAT_decode_limit] - before, 10);
@@ -253,8 +260,7 @@ test_overflow(void **state)
 	assert_int_equal(stats->n[STAT_decode_limit] - before, 12);
 	buf_clear(&f->out);
 	event_format(ev, &f->out);
-	assert_true(str_has_suffix(buf_str(&f->out),
-	    STR(",\"n4095\":\"v\"}")));
+	assert_true(str_has_suffix(buf_str(&f->out), STR(",\"n4095\":\"v\"}")));
 	/* One list of as many. */
 	event_reset(ev);
 	for (unsigned i = 0; i < EVENT_MAX_VALUES + 5; i++)
@@ -297,13 +303,13 @@ test_random(void **state)
 				event_unset(f->ev, id);
 				n[k] = 0;
 			} else if (x / 4096 % 8 == 1) {
-				event_put(f->ev, id, str_from(texts[t]),
-				    VALUE_TEXT);
+				event_put(
+				    f->ev, id, str_from(texts[t]), VALUE_TEXT);
 				want[k][0] = texts[t];
 				n[k] = 1;
 			} else {
-				event_append(f->ev, id, str_from(texts[t]),
-				    VALUE_TEXT);
+				event_append(
+				    f->ev, id, str_from(texts[t]), VALUE_TEXT);
 				for (i = 0; i < n[k] && want[k][i] != texts[t];)
 					i++;
 				if (i == n[k])
@@ -311,8 +317,8 @@ test_random(void **state)
 			}
 		}
 		for (size_t k = 0; k < FIELDS; k++) {
-			const struct value *v = event_value(f->ev,
-			    (field_id)(FIELD_SOURCE_IP + k));
+			const struct value *v = event_value(
+			    f->ev, (field_id)(FIELD_SOURCE_IP + k));
 
 			for (size_t i = 0; i < n[k]; i++) {
 				assert_non_null(v);
@@ -328,8 +334,14 @@ static void
 test_id(void **state)
 {
 	static const struct event_id order[] = {
-	    {0, 0, 0}, {0, 0, 1}, {0, 5, 0}, {1, 0, 0}, {1, 0, 7},
-	    {1, 128, 3}, {UINT64_MAX, 0, 0}};
+	    {0,          0,   0},
+            {0,          0,   1},
+            {0,          5,   0},
+            {1,          0,   0},
+            {1,          0,   7},
+            {1,          128, 3},
+	    {UINT64_MAX, 0,   0}
+        };
 	size_t n = sizeof(order) / sizeof(order[0]);
 
 	(void)state;
@@ -351,10 +363,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    WITH_EVENT(test_values), WITH_EVENT(test_lists),
-	    WITH_EVENT(test_names),  WITH_EVENT(test_types),
-	    WITH_EVENT(test_time_first), WITH_EVENT(test_reset),
-	    WITH_EVENT(test_overflow), WITH_EVENT(test_random),
+	    WITH_EVENT(test_values),
+	    WITH_EVENT(test_lists),
+	    WITH_EVENT(test_names),
+	    WITH_EVENT(test_types),
+	    WITH_EVENT(test_time_first),
+	    WITH_EVENT(test_reset),
+	    WITH_EVENT(test_overflow),
+	    WITH_EVENT(test_random),
 	    cmocka_unit_test(test_id),
 	};
 

@@ -14,12 +14,12 @@ static const struct {
 	enum field_type type;
 	bool list;
 } fixed[] = {
-    {"@timestamp",     FIELD_TIMESTAMP,	     FIELD_DATE,    false},
-    {"message",	       FIELD_MESSAGE,	     FIELD_KEYWORD, false},
+    {"@timestamp",     FIELD_TIMESTAMP,      FIELD_DATE,    false},
+    {"message",        FIELD_MESSAGE,        FIELD_KEYWORD, false},
     {"event.category", FIELD_EVENT_CATEGORY, FIELD_KEYWORD, true },
     {"event.type",     FIELD_EVENT_TYPE,     FIELD_KEYWORD, true },
     {"event.outcome",  FIELD_EVENT_OUTCOME,  FIELD_KEYWORD, false},
-    {"source.ip",      FIELD_SOURCE_IP,	     FIELD_IP,	    false},
+    {"source.ip",      FIELD_SOURCE_IP,      FIELD_IP,      false},
     {"source.port",    FIELD_SOURCE_PORT,    FIELD_LONG,    false},
 };
 
@@ -83,8 +83,8 @@ test_full(void **state)
 		int n = snprintf(name, sizeof(name), "custom.f%u", i);
 		field_id id = field_intern(t, str_make(name, (size_t)n));
 
-		assert_int_equal(id == FIELD_NONE,
-		    i >= FIELD_MAX - FIELD_FIXED_COUNT);
+		assert_int_equal(
+		    id == FIELD_NONE, i >= FIELD_MAX - FIELD_FIXED_COUNT);
 	}
 	assert_int_equal(field_count(t), FIELD_MAX);
 	/* What is there is still found. */
@@ -105,10 +105,9 @@ test_alias(void **state)
 	assert_false(field_alias(t, STR("Image"), FIELD_PROCESS_NAME));
 	assert_false(field_alias(t, STR("Taken"), FIELD_PROCESS_NAME));
 	assert_true(field_alias(t, STR("Taken"), other));
-	assert_int_equal(field_find(t, STR("Image")),
-	    FIELD_PROCESS_EXECUTABLE);
-	assert_int_equal(field_intern(t, STR("Image")),
-	    FIELD_PROCESS_EXECUTABLE);
+	assert_int_equal(field_find(t, STR("Image")), FIELD_PROCESS_EXECUTABLE);
+	assert_int_equal(
+	    field_intern(t, STR("Image")), FIELD_PROCESS_EXECUTABLE);
 	/* The field keeps its own name; an alias takes no slot. */
 	assert_true(str_eq(field_name(t, FIELD_PROCESS_EXECUTABLE),
 	    STR("process.executable")));

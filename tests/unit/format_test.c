@@ -89,8 +89,8 @@ static void
 test_cef_leef(void **state)
 {
 	static const struct row rows[] = {
-	    {"name", "cef", "CEF:0|V|P|1|77|A\\|B|5|src=192.0.2.1", "p.cef.name",
-		"A|B"},
+	    {"name", "cef", "CEF:0|V|P|1|77|A\\|B|5|src=192.0.2.1",
+		"p.cef.name", "A|B"},
 	    {"extension", "cef", "CEF:0|V|P|1|77|A|5|msg=x y z src=192.0.2.1",
 		"p.msg", "x y z"},
 	    {"escaped sign", "cef", "CEF:0|V|P|1|77|A|5|msg=a\\=b c=d", "p.msg",
@@ -159,6 +159,8 @@ test_json(void **state)
 	    {"lone surrogate", "json", "{\"a\": \"\\ud83d!\"}", "p.a",
 		"\xef\xbf\xbd!"},
 	    {"null is no field", "json", "{\"a\": null, \"b\": 1}", "p.a", ""},
+	    {"broken null", "json", "{\"a\": 1, \"b\": [{\"c\": nul}]}", "p.a",
+		"1"},
 	    {"bool", "json", "{\"a\": true}", "p.a", "true"},
 	    {"mapped", "json", "{\"src\": \"192.0.2.1\"}", "source.ip",
 		"192.0.2.1"},
@@ -213,8 +215,8 @@ test_object(void **state)
 	struct origin origin = {.received = ARRIVAL, .member = &f.member};
 
 	(void)state;
-	assert_true(normalise_json(f.n, f.ev, STR("{\"source.ip\":\"192.0.2.1\","
-	    "\"EventID\":4625,\"Empty\":\"\",\"UtcTime\":"
+	assert_true(normalise_json(f.n, f.ev, STR("{"
+	    "\"source.ip\":\"192.0.2.1\",\"EventID\":4625,\"Empty\":\"\",\"UtcTime\":"
 	    "\"2026-11-24 09:59:00.000\",\"Null\":null}"), &origin,
 	    (struct logsource){0}));
 	expect(&f, "source.ip", "192.0.2.1");

@@ -42,12 +42,12 @@ test_text(void **state)
 		struct str in;
 		bool ok;
 	} rows[] = {
-	    {"good",	 STR_INIT("0123456789abcdeffedcba9876543210"), true },
-	    {"capitals", STR_INIT("0123456789ABCDEFFEDCBA9876543210"), false},
-	    {"31",	 STR_INIT("0123456789abcdeffedcba987654321"),  false},
-	    {"33",	 STR_INIT("0123456789abcdeffedcba98765432100"), false},
-	    {"g",	 STR_INIT("g123456789abcdeffedcba9876543210"), false},
-	    {"empty",	 {NULL, 0},				       false},
+	    {"good",     STR_INIT("0123456789abcdeffedcba9876543210"),  true },
+	    {"capitals", STR_INIT("0123456789ABCDEFFEDCBA9876543210"),  false},
+	    {"31",       STR_INIT("0123456789abcdeffedcba987654321"),   false},
+	    {"33",       STR_INIT("0123456789abcdeffedcba98765432100"), false},
+	    {"g",        STR_INIT("g123456789abcdeffedcba9876543210"),  false},
+	    {"empty",    {NULL, 0},				     false},
 	};
 
 	(void)state;

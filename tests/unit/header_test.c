@@ -237,8 +237,8 @@ test_structured_data(void **state)
 	struct header h;
 
 	(void)state;
-	header_parse(STR("<13>1 - h a - - [one@1 x=\"a\\\"b\" y=\"\"][two z=\"c\"] "
-			 "text"), &h);
+	header_parse(STR("<13>1 - h a - - [one@1 x=\"a\\\"b\" y=\"\"]"
+			 "[two z=\"c\"] text"), &h);
 	assert_false(h.bad_sd);
 	rest = h.sd;
 	assert_true(header_sd_next(&rest, &id, &p));

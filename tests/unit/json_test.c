@@ -17,32 +17,51 @@ static const struct {
 	struct str in;
 	const char *out;
 } escapes[] = {
-    {"plain",		  STR_INIT("a b/c'<"),		  "a b/c'<"		     },
-    {"quote, backslash",  STR_INIT("\"\\"),		  "\\\"\\\\"	     },
-    {"short ones",	  STR_INIT("\n\r\t"),	  "\\n\\r\\t"	     },
-    {"NUL",		  STR_INIT("a\0b"),		  "a\\u0000b"		     },
-    {"backspace",	  STR_INIT("\b"),		  "\\u0008"		     },
-    {"escape",		  STR_INIT("\033[31m"),	  "\\u001b[31m"	     },
-    {"delete",		  STR_INIT("\x7f"),		  "\\u007f"		     },
-    {"C1, first",	  STR_INIT("\xc2\x80"),	  "\\u0080"		     },
-    {"C1, CSI",		  STR_INIT("\xc2\x9b" "2J"),	  "\\u009b2J"		     },
-    {"C1, last",	  STR_INIT("\xc2\x9f"),	  "\\u009f"		     },
-    {"behind C1",	  STR_INIT("\xc2\xa0"),	  "\xc2\xa0"		     },
-    {"accent",		  STR_INIT("caf\xc3\xa9"),	  "caf\xc3\xa9"	     },
-    {"line separator",	  STR_INIT("\xe2\x80\xa8"),	  "\\u2028"		     },
-    {"paragraph",	  STR_INIT("\xe2\x80\xa9"),	  "\\u2029"		     },
-    {"override",	  STR_INIT("\xe2\x80\xae" "exe"), "\\u202eexe"	     },
-    {"isolates",	  STR_INIT("\xe2\x81\xa6\xe2\x81\xa9"), "\\u2066\\u2069"},
-    {"marks",		  STR_INIT("\xe2\x80\x8e\xe2\x80\x8f\xd8\x9c"), "\\u200e\\u200f\\u061c"},
-    {"dash stays",	  STR_INIT("\xe2\x80\x94"),	  "\xe2\x80\x94"	     },
-    {"four bytes",	  STR_INIT("\xf0\x9f\x8f\xa5"), "\xf0\x9f\x8f\xa5"  },
-    {"byte FF",		  STR_INIT("a\xff" "b"),	  "a\xef\xbf\xbd" "b"     },
-    {"Latin 1",		  STR_INIT("caf\xe9 x"),	  "caf\xef\xbf\xbd x"     },
-    {"C1 as a byte",	  STR_INIT("\x9b" "2J"),	  "\xef\xbf\xbd" "2J"     },
-    {"overlong",	  STR_INIT("\xc0\x80"),	  "\xef\xbf\xbd\xef\xbf\xbd"},
-    {"surrogate",	  STR_INIT("\xed\xa0\x80" "x"), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" "x"},
-    {"cut at the end",	  STR_INIT("a\xc3"),		  "a\xef\xbf\xbd"	     },
-    {"nothing",		  {NULL, 0},			  ""			     },
+    {"plain",            STR_INIT("a b/c'<"),                          "a b/c'<"                 },
+    {"quote, backslash", STR_INIT("\"\\"),                             "\\\"\\\\"                },
+    {"short ones",       STR_INIT("\n\r\t"),                           "\\n\\r\\t"               },
+    {"NUL",	      STR_INIT("a\0b"),                             "a\\u0000b"               },
+    {"backspace",        STR_INIT("\b"),                               "\\u0008"                 },
+    {"escape",           STR_INIT("\033[31m"),                         "\\u001b[31m"             },
+    {"delete",           STR_INIT("\x7f"),                             "\\u007f"                 },
+    {"C1, first",        STR_INIT("\xc2\x80"),                         "\\u0080"                 },
+    {"C1, CSI",
+     STR_INIT("\xc2\x9b"
+		 "2J"),
+     "\\u009b2J"										 },
+    {"C1, last",         STR_INIT("\xc2\x9f"),                         "\\u009f"                 },
+    {"behind C1",        STR_INIT("\xc2\xa0"),                         "\xc2\xa0"                },
+    {"accent",           STR_INIT("caf\xc3\xa9"),                      "caf\xc3\xa9"             },
+    {"line separator",   STR_INIT("\xe2\x80\xa8"),                     "\\u2028"                 },
+    {"paragraph",        STR_INIT("\xe2\x80\xa9"),                     "\\u2029"                 },
+    {"override",
+     STR_INIT("\xe2\x80\xae"
+		 "exe"),
+     "\\u202eexe"										},
+    {"isolates",         STR_INIT("\xe2\x81\xa6\xe2\x81\xa9"),         "\\u2066\\u2069"          },
+    {"marks",            STR_INIT("\xe2\x80\x8e\xe2\x80\x8f\xd8\x9c"),
+     "\\u200e\\u200f\\u061c"								     },
+    {"dash stays",       STR_INIT("\xe2\x80\x94"),                     "\xe2\x80\x94"            },
+    {"four bytes",       STR_INIT("\xf0\x9f\x8f\xa5"),                 "\xf0\x9f\x8f\xa5"        },
+    {"byte FF",
+     STR_INIT("a\xff"
+		 "b"),
+     "a\xef\xbf\xbd"
+	"b"										      },
+    {"Latin 1",          STR_INIT("caf\xe9 x"),                        "caf\xef\xbf\xbd x"       },
+    {"C1 as a byte",
+     STR_INIT("\x9b"
+		 "2J"),
+     "\xef\xbf\xbd"
+	"2J"										     },
+    {"overlong",         STR_INIT("\xc0\x80"),                         "\xef\xbf\xbd\xef\xbf\xbd"},
+    {"surrogate",
+     STR_INIT("\xed\xa0\x80"
+		 "x"),
+     "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
+	"x"										      },
+    {"cut at the end",   STR_INIT("a\xc3"),                            "a\xef\xbf\xbd"           },
+    {"nothing",          {NULL, 0},				    ""                        },
 };
 
 static void
@@ -176,8 +195,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_escapes), cmocka_unit_test(test_any_bytes),
-	    cmocka_unit_test(test_shape),   cmocka_unit_test(test_numbers),
+	    cmocka_unit_test(test_escapes),
+	    cmocka_unit_test(test_any_bytes),
+	    cmocka_unit_test(test_shape),
+	    cmocka_unit_test(test_numbers),
 	    cmocka_unit_test(test_full),
 	};
 

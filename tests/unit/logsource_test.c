@@ -57,14 +57,14 @@ test_match(void **state)
 		struct logsource rule, event;
 		bool may;
 	} rows[] = {
-	    {"nothing said",	   {0, 0, 0}, {0, 0, 0}, true },
+	    {"nothing said",       {0, 0, 0}, {0, 0, 0}, true },
 	    {"rule says nothing",  {0, 0, 0}, {1, 2, 3}, true },
 	    {"event says nothing", {1, 2, 3}, {0, 0, 0}, true },
-	    {"same",		   {1, 2, 3}, {1, 2, 3}, true },
+	    {"same",               {1, 2, 3}, {1, 2, 3}, true },
 	    {"other words said",   {1, 0, 0}, {0, 2, 3}, true },
-	    {"other product",	   {1, 2, 3}, {4, 2, 3}, false},
-	    {"other category",	   {1, 2, 3}, {1, 4, 3}, false},
-	    {"other service",	   {1, 2, 3}, {1, 2, 4}, false},
+	    {"other product",      {1, 2, 3}, {4, 2, 3}, false},
+	    {"other category",     {1, 2, 3}, {1, 4, 3}, false},
+	    {"other service",      {1, 2, 3}, {1, 2, 4}, false},
 	    {"one clash suffices", {0, 0, 3}, {0, 0, 4}, false},
 	};
 
@@ -73,16 +73,17 @@ test_match(void **state)
 		if (logsource_may_match(rows[i].rule, rows[i].event) !=
 		    rows[i].may)
 			fail_msg("row '%s'", rows[i].name);
-		assert_int_equal(logsource_may_match(rows[i].event,
-		    rows[i].rule), rows[i].may);
+		assert_int_equal(
+		    logsource_may_match(rows[i].event, rows[i].rule),
+		    rows[i].may);
 	}
 }
 
 static void
 test_fill(void **state)
 {
-	struct logsource got = logsource_fill((struct logsource){1, 0, 3},
-	    (struct logsource){4, 5, 0});
+	struct logsource got = logsource_fill(
+	    (struct logsource){1, 0, 3}, (struct logsource){4, 5, 0});
 
 	(void)state;
 	assert_int_equal(got.product, 1);

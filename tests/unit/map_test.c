@@ -133,11 +133,11 @@ test_one_run(void **state)
 			map_put(&map, key_of(run[i]), &thing);
 		assert_int_equal(map.cap, 16);
 		for (size_t i = 0; i < 8; i++) {
-			assert_non_null(map_take(&map,
-			    key_of(run[(first + i) % 8])));
+			assert_non_null(
+			    map_take(&map, key_of(run[(first + i) % 8])));
 			for (size_t k = i + 1; k < 8; k++)
-				assert_non_null(map_get(&map,
-				    key_of(run[(first + k) % 8])));
+				assert_non_null(map_get(
+				    &map, key_of(run[(first + k) % 8])));
 		}
 		assert_int_equal(map.n, 0);
 		map_fini(&map);

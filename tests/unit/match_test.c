@@ -5,27 +5,27 @@
 #include <cmocka.h>
 
 static const struct match rows[] = {
-    {0},
-    {.spec = UINT64_MAX,
-	.step = UINT32_MAX,
-	.window = {UINT64_MAX, UINT64_MAX},
-	.event = {UINT64_MAX, UINT32_MAX, UINT32_MAX},
-	.time = INT64_MIN,
-	.received = INT64_MAX,
-	.late = true,
-	.gone = true},
-    {.spec = 5,
-	.step = 1,
-	.window = {0xfc00000000000000u, 1},
-	.event = {3, 4096, 12},
-	.time = 1767225600000000,
-	.received = 1767225600100000,
-	.member = STR_INIT("clinic"),
-	.group = STR_INIT("\x09"
+    {0	},
+    {			.spec = UINT64_MAX,
+     .step = UINT32_MAX,
+     .window = {UINT64_MAX, UINT64_MAX},
+     .event = {UINT64_MAX, UINT32_MAX, UINT32_MAX},
+     .time = INT64_MIN,
+     .received = INT64_MAX,
+     .late = true,
+     .gone = true                   },
+    { .spec = 5,
+     .step = 1,
+     .window = {0xfc00000000000000u, 1},
+     .event = {3, 4096, 12},
+     .time = 1767225600000000,
+     .received = 1767225600100000,
+     .member = STR_INIT("clinic"),
+     .group = STR_INIT("\x09"
 			  "192.0.2.7"),
-	.value = STR_INIT("alice"),
-	.entity_field = STR_INIT("source.ip"),
-	.entity = STR_INIT("192.0.2.7")},
+     .value = STR_INIT("alice"),
+     .entity_field = STR_INIT("source.ip"),
+     .entity = STR_INIT("192.0.2.7")},
 };
 
 static void

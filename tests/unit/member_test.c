@@ -154,8 +154,8 @@ test_mistakes(void **state)
 		const char *code;
 		unsigned line;
 	} rows[] = {
-	    {"unknown key", "members:\n  - {id: a, type: practice, netwroks: []}",
-		"unknown_key", 2},
+	    {"unknown key", "members:\n  - {id: a, type: practice, "
+		"netwroks: []}", "unknown_key", 2},
 	    {"unknown type", "members:\n  - {id: a, type: hospitall}",
 		"unknown_type", 2},
 	    {"no id", "members:\n  - {type: practice}", "missing_key", 2},

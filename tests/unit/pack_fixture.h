@@ -24,7 +24,7 @@ struct fixture {
 };
 
 static struct fixture
-load_packs(const struct source_text *files, size_t n)
+load_packs(const struct text_file *files, size_t n)
 {
 	struct fixture f = {.arena = arena_new(0)};
 
@@ -43,7 +43,7 @@ load_packs(const struct source_text *files, size_t n)
 static inline struct fixture
 load_pack(const char *text)
 {
-	struct source_text file = {STR("pack.yaml"), str_from(text)};
+	struct text_file file = {STR("pack.yaml"), str_from(text)};
 
 	return load_packs(&file, 1);
 }

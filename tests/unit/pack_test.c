@@ -117,7 +117,7 @@ test_unparsed(void **state)
 static void
 test_select(void **state)
 {
-	static const struct source_text files[] = {
+	static const struct text_file files[] = {
 	    {STR_INIT("a.yaml"), STR_INIT("pack: a\nselect: {program: sshd}\n"
 		"patterns: [{name: a, regex: '^A '}]\n")},
 	    {STR_INIT("b.yaml"), STR_INIT("pack: b\n"
@@ -218,7 +218,7 @@ test_time(void **state)
 static void
 test_taxonomy(void **state)
 {
-	static const struct source_text files[] = {
+	static const struct text_file files[] = {
 	    {STR_INIT("p.yaml"), STR_INIT("pack: p\nselect: {header: json}\n"
 		"decode: {format: json, prefix: ''}\n")},
 	    {STR_INIT("t.yaml"), STR_INIT("taxonomy: t\nfields: "

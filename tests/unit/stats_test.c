@@ -20,11 +20,11 @@ test_rows(void **state)
 
 		assert_true(strlen(name) > 0);
 		assert_true(strlen(stat_text((enum stat_id)i)) > 10);
-		assert_int_equal(strspn(name, "abcdefghijklmnopqrstuvwxyz_"),
-		    strlen(name));
+		assert_int_equal(
+		    strspn(name, "abcdefghijklmnopqrstuvwxyz_"), strlen(name));
 		for (int k = 0; k < i; k++)
-			assert_string_not_equal(name,
-			    stat_name((enum stat_id)k));
+			assert_string_not_equal(
+			    name, stat_name((enum stat_id)k));
 	}
 	assert_string_equal(stat_name(STAT_received), "received");
 }

@@ -22,19 +22,19 @@ static const struct {
 	bool ok;
 	uint64_t v;
 } u64_rows[] = {
-    {"zero",		 STR_INIT("0"),			   true,	0		    },
-    {"leading zeros",	 STR_INIT("000429"),		   true,	429		    },
-    {"largest",		 STR_INIT("18446744073709551615"), true,	UINT64_MAX	    },
-    {"one more",	 STR_INIT("18446744073709551616"), false, 0		    },
-    {"ten times more",	 STR_INIT("99999999999999999999"), false, 0		    },
-    {"empty",		 {NULL, 0},			   false, 0		    },
-    {"plus",		 STR_INIT("+1"),		   false, 0		    },
-    {"minus",		 STR_INIT("-1"),		   false, 0		    },
-    {"blank in front",	 STR_INIT(" 1"),		   false, 0		    },
-    {"blank behind",	 STR_INIT("1 "),		   false, 0		    },
-    {"NUL inside",	 STR_INIT("1\0002"),		   false, 0		    },
-    {"hexadecimal",	 STR_INIT("0x10"),		   false, 0		    },
-    {"other digits",	 STR_INIT("\xd9\xa1"),		   false, 0		    },
+    {"zero",           STR_INIT("0"),                    true,  0         },
+    {"leading zeros",  STR_INIT("000429"),               true,  429       },
+    {"largest",        STR_INIT("18446744073709551615"), true,  UINT64_MAX},
+    {"one more",       STR_INIT("18446744073709551616"), false, 0         },
+    {"ten times more", STR_INIT("99999999999999999999"), false, 0         },
+    {"empty",          {NULL, 0},                        false, 0         },
+    {"plus",           STR_INIT("+1"),                   false, 0         },
+    {"minus",          STR_INIT("-1"),                   false, 0         },
+    {"blank in front", STR_INIT(" 1"),                   false, 0         },
+    {"blank behind",   STR_INIT("1 "),                   false, 0         },
+    {"NUL inside",     STR_INIT("1\0002"),               false, 0         },
+    {"hexadecimal",    STR_INIT("0x10"),                 false, 0         },
+    {"other digits",   STR_INIT("\xd9\xa1"),             false, 0         },
 };
 
 static void
@@ -56,16 +56,16 @@ static const struct {
 	bool ok;
 	int64_t v;
 } i64_rows[] = {
-    {"plain",	   STR_INIT("42"),		     true,  42	      },
-    {"minus",	   STR_INIT("-42"),		     true,  -42	      },
-    {"minus zero", STR_INIT("-0"),		     true,  0	      },
-    {"largest",	   STR_INIT("9223372036854775807"),  true,  INT64_MAX},
-    {"one more",   STR_INIT("9223372036854775808"),  false, 0	      },
-    {"least",	   STR_INIT("-9223372036854775808"), true,  INT64_MIN},
-    {"one less",   STR_INIT("-9223372036854775809"), false, 0	      },
-    {"only minus", STR_INIT("-"),		     false, 0	      },
-    {"two minus",  STR_INIT("--1"),		     false, 0	      },
-    {"empty",	   {NULL, 0},			     false, 0	      },
+    {"plain",      STR_INIT("42"),                   true,  42       },
+    {"minus",      STR_INIT("-42"),                  true,  -42      },
+    {"minus zero", STR_INIT("-0"),                   true,  0        },
+    {"largest",    STR_INIT("9223372036854775807"),  true,  INT64_MAX},
+    {"one more",   STR_INIT("9223372036854775808"),  false, 0        },
+    {"least",      STR_INIT("-9223372036854775808"), true,  INT64_MIN},
+    {"one less",   STR_INIT("-9223372036854775809"), false, 0        },
+    {"only minus", STR_INIT("-"),                    false, 0        },
+    {"two minus",  STR_INIT("--1"),                  false, 0        },
+    {"empty",      {NULL, 0},                        false, 0        },
 };
 
 static void
@@ -87,14 +87,14 @@ static const struct {
 	bool ok;
 	uint64_t v;
 } any_rows[] = {
-    {"decimal",		STR_INIT("10"),			  true,	 10	   },
-    {"hexadecimal",	STR_INIT("0x3e7"),		  true,	 999	   },
-    {"capitals",	STR_INIT("0X3E7"),		  true,	 999	   },
-    {"sixteen digits",	STR_INIT("0xffffffffffffffff"),	  true,	 UINT64_MAX},
-    {"seventeen",	STR_INIT("0x0ffffffffffffffff"),  false, 0	   },
-    {"no digit behind", STR_INIT("0x"),			  false, 0	   },
-    {"g is none",	STR_INIT("0x1g"),		  false, 0	   },
-    {"no prefix",	STR_INIT("3e7"),		  false, 0	   },
+    {"decimal",         STR_INIT("10"),                  true,  10        },
+    {"hexadecimal",     STR_INIT("0x3e7"),               true,  999       },
+    {"capitals",        STR_INIT("0X3E7"),               true,  999       },
+    {"sixteen digits",  STR_INIT("0xffffffffffffffff"),  true,  UINT64_MAX},
+    {"seventeen",       STR_INIT("0x0ffffffffffffffff"), false, 0         },
+    {"no digit behind", STR_INIT("0x"),                  false, 0         },
+    {"g is none",       STR_INIT("0x1g"),                false, 0         },
+    {"no prefix",       STR_INIT("3e7"),                 false, 0         },
 };
 
 static void
@@ -116,20 +116,20 @@ static const struct {
 	bool ok;
 	double v;
 } double_rows[] = {
-    {"whole",		STR_INIT("3"),	     true,  3	  },
-    {"fraction",	STR_INIT("-2.5"),    true,  -2.5  },
-    {"exponent",	STR_INIT("1e3"),     true,  1000  },
-    {"small exponent",	STR_INIT("25E-2"),   true,  0.25  },
-    {"inf",		STR_INIT("inf"),     false, 0	  },
-    {"nan",		STR_INIT("nan"),     false, 0	  },
-    {"hexadecimal",	STR_INIT("0x1p3"),   false, 0	  },
-    {"too large",	STR_INIT("1e999"),   false, 0	  },
-    {"only a point",	STR_INIT("."),	     false, 0	  },
-    {"only an e",	STR_INIT("e"),	     false, 0	  },
-    {"e without digit", STR_INIT("1e"),	     false, 0	  },
-    {"two points",	STR_INIT("1.2.3"),   false, 0	  },
-    {"blank",		STR_INIT(" 1"),	     false, 0	  },
-    {"empty",		{NULL, 0},	     false, 0	  },
+    {"whole",           STR_INIT("3"),     true,  3   },
+    {"fraction",        STR_INIT("-2.5"),  true,  -2.5},
+    {"exponent",        STR_INIT("1e3"),   true,  1000},
+    {"small exponent",  STR_INIT("25E-2"), true,  0.25},
+    {"inf",	     STR_INIT("inf"),   false, 0   },
+    {"nan",	     STR_INIT("nan"),   false, 0   },
+    {"hexadecimal",     STR_INIT("0x1p3"), false, 0   },
+    {"too large",       STR_INIT("1e999"), false, 0   },
+    {"only a point",    STR_INIT("."),     false, 0   },
+    {"only an e",       STR_INIT("e"),     false, 0   },
+    {"e without digit", STR_INIT("1e"),    false, 0   },
+    {"two points",      STR_INIT("1.2.3"), false, 0   },
+    {"blank",           STR_INIT(" 1"),    false, 0   },
+    {"empty",           {NULL, 0},         false, 0   },
 };
 
 static void
@@ -158,10 +158,17 @@ test_bool(void **state)
 		struct str s;
 		int want; /* 2: none */
 	} rows[] = {
-	    {STR_INIT("true"), 1}, {STR_INIT("FALSE"), 0}, {STR_INIT("Yes"), 1},
-	    {STR_INIT("no"), 0},   {STR_INIT("on"), 1},	   {STR_INIT("oFF"), 0},
-	    {STR_INIT("1"), 2},	   {STR_INIT("0"), 2},	   {STR_INIT(""), 2},
-	    {STR_INIT("tru"), 2},  {STR_INIT("true "), 2},
+	    {STR_INIT("true"),  1},
+	    {STR_INIT("FALSE"), 0},
+	    {STR_INIT("Yes"),   1},
+	    {STR_INIT("no"),    0},
+	    {STR_INIT("on"),    1},
+	    {STR_INIT("oFF"),   0},
+	    {STR_INIT("1"),     2},
+	    {STR_INIT("0"),     2},
+	    {STR_INIT(""),      2},
+	    {STR_INIT("tru"),   2},
+	    {STR_INIT("true "), 2},
 	};
 
 	(void)state;
@@ -181,14 +188,14 @@ test_find(void **state)
 		struct str s, what;
 		size_t at;
 	} rows[] = {
-	    {"first of two", STR_INIT("abcabc"), STR_INIT("bc"), 1	},
-	    {"at the end",   STR_INIT("abc"),	 STR_INIT("c"),	 2	},
-	    {"nothing",	     STR_INIT("abc"),	 STR_INIT(""),	 0	},
-	    {"in nothing",   {NULL, 0},		 STR_INIT("a"),	 SIZE_MAX},
-	    {"longer",	     STR_INIT("ab"),	 STR_INIT("abc"), SIZE_MAX},
-	    {"behind a NUL", STR_INIT("a\0b"),	 STR_INIT("b"),	 2	},
-	    {"a NUL",	     STR_INIT("a\0b"),	 STR_INIT("\0"), 1	},
-	    {"case counts",  STR_INIT("ABC"),	 STR_INIT("b"),	 SIZE_MAX},
+	    {"first of two", STR_INIT("abcabc"), STR_INIT("bc"),  1       },
+	    {"at the end",   STR_INIT("abc"),    STR_INIT("c"),   2       },
+	    {"nothing",      STR_INIT("abc"),    STR_INIT(""),    0       },
+	    {"in nothing",   {NULL, 0},          STR_INIT("a"),   SIZE_MAX},
+	    {"longer",       STR_INIT("ab"),     STR_INIT("abc"), SIZE_MAX},
+	    {"behind a NUL", STR_INIT("a\0b"),   STR_INIT("b"),   2       },
+	    {"a NUL",        STR_INIT("a\0b"),   STR_INIT("\0"),  1       },
+	    {"case counts",  STR_INIT("ABC"),    STR_INIT("b"),   SIZE_MAX},
 	};
 
 	(void)state;
@@ -254,8 +261,8 @@ static void
 test_lines(void **state)
 {
 	struct str rest = STR("a\r\n\nb\rc\r\r\nlast"), line;
-	static const struct str want[] = {STR_INIT("a"), STR_INIT(""),
-	    STR_INIT("b\rc\r"), STR_INIT("last")};
+	static const struct str want[] = {
+	    STR_INIT("a"), STR_INIT(""), STR_INIT("b\rc\r"), STR_INIT("last")};
 	size_t n = 0;
 
 	(void)state;
@@ -277,13 +284,13 @@ test_distance(void **state)
 		struct str a, b;
 		size_t limit, want;
 	} rows[] = {
-	    {STR_INIT("journal"), STR_INIT("jurnal"), 3, 1},
+	    {STR_INIT("journal"), STR_INIT("jurnal"),  3, 1},
 	    {STR_INIT("Journal"), STR_INIT("journal"), 3, 0},
-	    {STR_INIT("kitten"), STR_INIT("sitting"), 3, 3},
-	    {STR_INIT("kitten"), STR_INIT("sitting"), 2, 3},
-	    {STR_INIT("abc"), STR_INIT("xyz"), 1, 2},
-	    {STR_INIT(""), STR_INIT("ab"), 5, 2},
-	    {STR_INIT(""), STR_INIT(""), 5, 0},
+	    {STR_INIT("kitten"),  STR_INIT("sitting"), 3, 3},
+	    {STR_INIT("kitten"),  STR_INIT("sitting"), 2, 3},
+	    {STR_INIT("abc"),     STR_INIT("xyz"),     1, 2},
+	    {STR_INIT(""),        STR_INIT("ab"),      5, 2},
+	    {STR_INIT(""),        STR_INIT(""),        5, 0},
 	};
 	char a[65], b[65];
 
@@ -306,11 +313,16 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_u64),	    cmocka_unit_test(test_i64),
-	    cmocka_unit_test(test_u64_any), cmocka_unit_test(test_double),
-	    cmocka_unit_test(test_bool),    cmocka_unit_test(test_find),
-	    cmocka_unit_test(test_compare), cmocka_unit_test(test_cut),
-	    cmocka_unit_test(test_lines),   cmocka_unit_test(test_distance),
+	    cmocka_unit_test(test_u64),
+	    cmocka_unit_test(test_i64),
+	    cmocka_unit_test(test_u64_any),
+	    cmocka_unit_test(test_double),
+	    cmocka_unit_test(test_bool),
+	    cmocka_unit_test(test_find),
+	    cmocka_unit_test(test_compare),
+	    cmocka_unit_test(test_cut),
+	    cmocka_unit_test(test_lines),
+	    cmocka_unit_test(test_distance),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,8 +51,8 @@ is_true(const struct correlation_expr *x, uint64_t mask)
 
 /* Is the step negated somewhere? */
 static bool
-is_negated(const struct correlation_expr *x, bool negated, bool want,
-    uint64_t *mask)
+is_negated(
+    const struct correlation_expr *x, bool negated, bool want, uint64_t *mask)
 {
 	if (x->op == EXPR_REF) {
 		if (negated == want)
@@ -200,8 +200,8 @@ holds(const struct input *in, size_t from, size_t to)
 }
 
 static void
-satisfied(struct input *in, int64_t at, size_t first, size_t crossing,
-    size_t last)
+satisfied(
+    struct input *in, int64_t at, size_t first, size_t crossing, size_t last)
 {
 	struct reference_alert *a = in->out + in->n_out;
 
@@ -228,8 +228,8 @@ backward(struct input *in, bool at_once, int64_t watermark)
 
 		if (!at_once && in->e[i].time > watermark)
 			return;
-		while (from > 0 && in->e[i].time - in->e[from - 1].time <=
-		    in->c->timespan)
+		while (from > 0 &&
+		    in->e[i].time - in->e[from - 1].time <= in->c->timespan)
 			from--;
 		if (holds(in, from, i))
 			satisfied(in, in->e[i].time, from, i, i);
@@ -290,8 +290,7 @@ reference_alerts(const struct sigma_correlation *c, struct reference_event *e,
 
 	qsort(e, n, sizeof(*e), by_order);
 	for (size_t i = 0; i < n; i++) {
-		if (in.n > 0 &&
-		    event_id_cmp(&e[in.n - 1].id, &e[i].id) == 0)
+		if (in.n > 0 && event_id_cmp(&e[in.n - 1].id, &e[i].id) == 0)
 			e[in.n - 1].steps |= e[i].steps;
 		else
 			e[in.n++] = e[i];

@@ -15,202 +15,8 @@
 #include <cmocka.h>
 
 /* A test is linked with the library alone. */
+#include "tests/unit/windows_fixture.h"
 #include "tests/unit/windows_reference.c"
-
-#define MAX_EVENTS 700
-#define MAX_STEPS  4
-#define T0	   ((int64_t)1767225600 * SECOND)
-
-static uint64_t random_state;
-
-static uint64_t
-draw(void)
-{
-	uint64_t z = random_state += 0x9e3779b97f4a7c15u;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
-
-static unsigned
-below(unsigned n)
-{
-	return (unsigned)(draw() % n);
-}
-
-/* What the sink heard: the newest revision of each id. */
-struct heard {
-	struct hash128 id;
-	uint32_t revision;
-	int64_t first, last;
-	uint64_t count;
-	uint64_t group; /* its value as text is the number */
-	bool joined;
-};
-
-struct fixture {
-	struct arena *arena;
-	struct sigma_rule rules[MAX_STEPS];
-	struct correlation_ref refs[MAX_STEPS];
-	struct sigma_correlation correlation;
-	struct sigma_collection sigma;
-	struct specs *specs;
-	struct windows *windows;
-	struct heard heard[4 * MAX_EVENTS];
-	size_t n_heard;
-	struct hash128 joined[4 * MAX_EVENTS];
-	size_t n_joined;
-	/* saved windows */
-	struct {
-		char key[16];
-		struct str bytes;
-	} saved[64];
-	size_t n_saved;
-};
-
-static struct heard *
-find_heard(struct fixture *f, struct hash128 id)
-{
-	for (size_t i = 0; i < f->n_heard; i++)
-		if (hash128_eq(f->heard[i].id, id))
-			return &f->heard[i];
-	return NULL;
-}
-
-static void
-add_joined(struct fixture *f, struct hash128 id)
-{
-	for (size_t i = 0; i < f->n_joined; i++)
-		if (hash128_eq(f->joined[i], id))
-			return;
-	f->joined[f->n_joined++] = id;
-}
-
-static void
-on_alert(void *arg, const struct alert *a)
-{
-	struct fixture *f = arg;
-	struct heard *h = find_heard(f, a->id);
-
-	assert_true(a->first <= a->last);
-	assert_true(a->n_events >= 1 && a->n_events <= ALERT_EVENTS);
-	assert_true(a->n_events <= a->count);
-	for (size_t i = 1; i < a->n_events; i++) {
-		const struct alert_event *x = &a->events[i - 1],
-					 *y = &a->events[i];
-
-		assert_true(x->time < y->time || (x->time == y->time &&
-				event_id_cmp(&x->id, &y->id) < 0));
-	}
-	assert_int_equal(a->events[0].time, a->first);
-	assert_int_equal(a->events[a->n_events - 1].time, a->last);
-	for (size_t i = 0; i < a->n_joined; i++)
-		add_joined(f, a->joined[i]);
-	if (h == NULL)
-		h = &f->heard[f->n_heard++];
-	else
-		assert_true(a->revision >= h->revision);
-	*h = (struct heard){.id = a->id,
-	    .revision = a->revision,
-	    .first = a->first,
-	    .last = a->last,
-	    .count = a->count};
-}
-
-static void
-windows_start(struct fixture *f)
-{
-	struct windows_sink sink = {.on_alert = on_alert, .arg = f};
-
-	f->windows = windows_new(f->specs, NULL, &sink);
-}
-
-static void
-compile(struct fixture *f)
-{
-	struct err err;
-
-	f->arena = arena_new(0);
-	err_init(&err, f->arena);
-	for (size_t i = 0; i < f->correlation.n_refs; i++) {
-		f->rules[i].muted = true;
-		f->rules[i].meta.id = arena_printf(f->arena, "rule-%zu", i);
-		f->refs[i].index = (uint32_t)i;
-	}
-	f->correlation.meta.id = STR("correlation");
-	f->correlation.refs = f->refs;
-	f->sigma.rules = f->rules;
-	f->sigma.n_rules = f->correlation.n_refs;
-	f->sigma.correlations = &f->correlation;
-	f->sigma.n_correlations = 1;
-	f->specs = specs_compile(f->arena, field_table_new(f->arena),
-	    &f->sigma, &err);
-	assert_int_equal(err.errors, 0);
-	assert_int_equal(specs_count(f->specs), 1);
-	windows_start(f);
-}
-
-static void
-fixture_fini(struct fixture *f)
-{
-	windows_free(f->windows);
-	arena_free(f->arena);
-	for (size_t i = 0; i < f->n_saved; i++)
-		free((void *)(uintptr_t)f->saved[i].bytes.p);
-}
-
-static void
-on_save(void *arg, struct str key, struct str bytes)
-{
-	struct fixture *f = arg;
-	size_t i = 0;
-	char *copy;
-
-	assert_int_equal(key.n, 16);
-	while (i < f->n_saved && memcmp(f->saved[i].key, key.p, 16) != 0)
-		i++;
-	if (i == f->n_saved) {
-		assert_true(f->n_saved < 64);
-		memcpy(f->saved[f->n_saved++].key, key.p, 16);
-	} else {
-		free((void *)(uintptr_t)f->saved[i].bytes.p);
-	}
-	copy = malloc(bytes.n + 1);
-	if (bytes.n > 0)
-		memcpy(copy, bytes.p, bytes.n);
-	f->saved[i].bytes = str_make(copy, bytes.n);
-}
-
-/* Another process takes the windows over. */
-static void
-save_and_load(struct fixture *f)
-{
-	size_t count = windows_count(f->windows);
-
-	windows_save(f->windows, SHARD_COUNT, on_save, f);
-	assert_int_equal(windows_dirty(f->windows, SHARD_COUNT), 0);
-	windows_free(f->windows);
-	windows_start(f);
-	for (size_t i = 0; i < f->n_saved; i++)
-		if (f->saved[i].bytes.n > 0)
-			assert_true(windows_load(f->windows,
-			    str_make(f->saved[i].key, 16),
-			    f->saved[i].bytes));
-	assert_int_equal(windows_count(f->windows), count);
-	assert_int_equal(windows_dirty(f->windows, SHARD_COUNT), 0);
-}
-
-static struct hash128
-crossing_id(struct hash128 key, const struct event_id *id)
-{
-	uint64_t words[5] = {key.hi, key.lo, id->segment,
-	    (uint64_t)id->offset << 32 | id->line, 0};
-
-	return hash_stable(str_make((const char *)words, sizeof(words)));
-}
-
-/* --- random cases ------------------------------------------------------ */
 
 struct arrival {
 	struct reference_event e;
@@ -234,8 +40,8 @@ draw_expr(struct plan *p, unsigned refs, unsigned depth)
 	struct correlation_expr *x = &p->nodes[p->n_nodes++];
 
 	if (depth == 0 || below(3) == 0) {
-		*x = (struct correlation_expr){.op = EXPR_REF,
-		    .ref = below(refs)};
+		*x = (struct correlation_expr){
+		    .op = EXPR_REF, .ref = below(refs)};
 	} else if (below(4) == 0) {
 		x->op = EXPR_NOT;
 		x->a = draw_expr(p, refs, depth - 1);
@@ -267,8 +73,7 @@ draw_bounds(struct correlation_bounds *b, unsigned max, bool any)
 
 	switch (any ? below(8) : below(2)) {
 	case 0:
-		*b = (struct correlation_bounds){.has_gte = true,
-		    .gte = x + 1};
+		*b = (struct correlation_bounds){.has_gte = true, .gte = x + 1};
 		break;
 	case 1:
 		*b = (struct correlation_bounds){.has_gt = true, .gt = x};
@@ -277,27 +82,21 @@ draw_bounds(struct correlation_bounds *b, unsigned max, bool any)
 		*b = (struct correlation_bounds){.has_lt = true, .lt = x + 2};
 		break;
 	case 3:
-		*b = (struct correlation_bounds){.has_lte = true,
-		    .lte = x + 1};
+		*b = (struct correlation_bounds){.has_lte = true, .lte = x + 1};
 		break;
 	case 4:
 		*b = (struct correlation_bounds){.has_eq = true, .eq = x + 1};
 		break;
 	case 5:
-		*b = (struct correlation_bounds){.has_neq = true,
-		    .neq = x + 1};
+		*b = (struct correlation_bounds){.has_neq = true, .neq = x + 1};
 		break;
 	case 6:
-		*b = (struct correlation_bounds){.has_gte = true,
-		    .gte = x,
-		    .has_lte = true,
-		    .lte = y};
+		*b = (struct correlation_bounds){
+		    .has_gte = true, .gte = x, .has_lte = true, .lte = y};
 		break;
 	default:
-		*b = (struct correlation_bounds){.has_gt = true,
-		    .gt = x,
-		    .has_lt = true,
-		    .lt = y + 2};
+		*b = (struct correlation_bounds){
+		    .has_gt = true, .gt = x, .has_lt = true, .lt = y + 2};
 		break;
 	}
 }
@@ -305,8 +104,8 @@ draw_bounds(struct correlation_bounds *b, unsigned max, bool any)
 static void
 draw_correlation(struct fixture *f, struct plan *p)
 {
-	static const int64_t spans[] = {SECOND, 10 * SECOND, MINUTE,
-	    5 * MINUTE, HOUR};
+	static const int64_t spans[] = {
+	    SECOND, 10 * SECOND, MINUTE, 5 * MINUTE, HOUR};
 	struct sigma_correlation *c = &f->correlation;
 	bool positive = false, negative = false;
 	const struct correlation_bounds *b = &c->bounds;
@@ -330,8 +129,7 @@ draw_correlation(struct fixture *f, struct plan *p)
 	case CORRELATION_TEMPORAL:
 	case CORRELATION_TEMPORAL_ORDERED:
 		if (below(3) == 0) {
-			c->bounds = (struct correlation_bounds){
-			    .has_gte = true,
+			c->bounds = (struct correlation_bounds){.has_gte = true,
 			    .gte = 1 + below((unsigned)c->n_refs)};
 		} else if (below(2)) {
 			c->expr = draw_expr(p, (unsigned)c->n_refs, 3);
@@ -345,8 +143,7 @@ draw_correlation(struct fixture *f, struct plan *p)
 		draw_bounds(&c->bounds, 30, true);
 	}
 	p->waits = b->has_lt || b->has_lte || b->has_eq || b->has_neq ||
-	    (c->expr != NULL && negative) ||
-	    c->kind == CORRELATION_VALUE_AVG ||
+	    (c->expr != NULL && negative) || c->kind == CORRELATION_VALUE_AVG ||
 	    c->kind == CORRELATION_VALUE_MEDIAN ||
 	    c->kind == CORRELATION_VALUE_PERCENTILE;
 }
@@ -383,13 +180,15 @@ draw_arrivals(const struct fixture *f, struct plan *p)
 		else if (gap > 1)
 			t += (int64_t)(draw() %
 			    (uint64_t)(span / (many ? 20 : dense * 2) + 1));
-		*a = (struct arrival){.e.time = t,
+		*a = (struct arrival){
+		    .e.time = t,
 		    .e.id = {1 + below(2), below(3), (uint32_t)i},
 		    .e.steps = UINT64_C(1) << below((unsigned)c->n_refs),
 		    .e.value = below(values),
 		    .e.number = below(40) + below(2) / 2.0,
 		    .group = below(p->groups),
-		    .received = t};
+		    .received = t
+                };
 		if (below(3) > 0)
 			a->received += (int64_t)below(lateness * 1000) * 1000;
 		/* One event for two steps: a second match with its id. */
@@ -439,8 +238,8 @@ apply(struct fixture *f, const struct arrival *a)
 }
 
 static void
-check_group(struct fixture *f, const struct plan *p, unsigned group,
-    uint64_t seed)
+check_group(
+    struct fixture *f, const struct plan *p, unsigned group, uint64_t seed)
 {
 	struct reference_event e[MAX_EVENTS];
 	struct reference_alert out[MAX_EVENTS];
@@ -451,8 +250,8 @@ check_group(struct fixture *f, const struct plan *p, unsigned group,
 			e[n++] = p->a[i].e;
 	n_out = reference_alerts(&f->correlation, e, n, INT64_MAX, out);
 	for (size_t i = 0; i < n_out; i++) {
-		struct heard *h = find_heard(f,
-		    crossing_id(group_key(group), &out[i].crossing));
+		struct heard *h = find_heard(
+		    f, crossing_id(group_key(group), &out[i].crossing));
 
 		if (h == NULL || h->joined || h->first != out[i].first ||
 		    h->last != out[i].last || h->count != out[i].count)
@@ -463,9 +262,9 @@ check_group(struct fixture *f, const struct plan *p, unsigned group,
 			    group, i, n_out, (long long)(out[i].first - T0),
 			    (long long)(out[i].last - T0),
 			    (unsigned long long)out[i].count,
-			    h == NULL	 ? "none"
-			    : h->joined ? "joined"
-					 : "",
+			    h == NULL       ? "none"
+				: h->joined ? "joined"
+					    : "",
 			    h == NULL ? 0 : (long long)(h->first - T0),
 			    h == NULL ? 0 : (long long)(h->last - T0),
 			    h == NULL ? 0 : (unsigned long long)h->count);
@@ -500,6 +299,17 @@ run_plan(struct fixture *f, const struct plan *p, bool splits)
 }
 
 static void
+mark_joined(struct fixture *f)
+{
+	for (size_t i = 0; i < f->n_joined; i++) {
+		struct heard *h = find_heard(f, f->joined[i]);
+
+		if (h != NULL)
+			h->joined = true;
+	}
+}
+
+static void
 random_case(uint64_t seed)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
@@ -510,12 +320,7 @@ random_case(uint64_t seed)
 	draw_arrivals(f, p);
 	compile(f);
 	run_plan(f, p, below(2));
-	for (size_t i = 0; i < f->n_joined; i++) {
-		struct heard *h = find_heard(f, f->joined[i]);
-
-		if (h != NULL)
-			h->joined = true;
-	}
+	mark_joined(f);
 	for (unsigned g = 0; g < p->groups; g++)
 		check_group(f, p, g, seed);
 	for (size_t i = 0; i < f->n_heard; i++)
@@ -528,8 +333,7 @@ random_case(uint64_t seed)
 			    (unsigned long long)f->heard[i].count);
 	/* Everything is let go in the end. */
 	for (int i = 1; i < 6; i++)
-		windows_advance(f->windows, SHARD_COUNT,
-		    T0 + i * 400 * DAY);
+		windows_advance(f->windows, SHARD_COUNT, T0 + i * 400 * DAY);
 	assert_int_equal(windows_count(f->windows), 0);
 	fixture_fini(f);
 	free(f);
@@ -552,6 +356,24 @@ test_random(void **state)
 		random_case(seed + i);
 }
 
+/* All that the one heard the other heard too. */
+static void
+same_heard(struct fixture *f, struct fixture *other, uint64_t seed)
+{
+	for (size_t i = 0; i < f->n_heard; i++) {
+		const struct heard *a = &f->heard[i];
+		const struct heard *b = find_heard(other, a->id);
+
+		if (a->joined)
+			continue;
+		if (b == NULL || b->joined || a->first != b->first ||
+		    a->last != b->last || a->count != b->count)
+			fail_msg("seed %llu kind %d: the order of arrival "
+				 "decides",
+			    (unsigned long long)seed, f->correlation.kind);
+	}
+}
+
 /*
  * Panes with far more events than are kept: `first`, `count` and, rarely, the
  * cut between two episodes follow what is kept, but not the order of arrival.
@@ -572,14 +394,16 @@ dense_case(uint64_t seed)
 		for (size_t i = 0; i < p->n; i++) {
 			struct arrival *a = &p->a[i];
 
-			*a = (struct arrival){.e.time = T0 +
+			*a = (struct arrival){
+			    .e.time = T0 +
 				(int64_t)(draw() %
 				    (uint64_t)(4 * f[0]->correlation.timespan)),
 			    .e.id = {1, 1, (uint32_t)i},
-			    .e.steps = UINT64_C(1) << below((unsigned)f[0]
-				    ->correlation.n_refs),
+			    .e.steps = UINT64_C(1)
+				<< below((unsigned)f[0]->correlation.n_refs),
 			    .e.value = below(6),
-			    .e.number = below(40)};
+			    .e.number = below(40)
+                        };
 			a->received = a->e.time + below(299) * SECOND;
 		}
 		compile(f[round]);
@@ -596,28 +420,10 @@ dense_case(uint64_t seed)
 			apply(f[round], &p->a[i]);
 		windows_advance(f[round]->windows, SHARD_COUNT,
 		    T0 + 6 * f[round]->correlation.timespan);
-		for (size_t i = 0; i < f[round]->n_joined; i++) {
-			struct heard *h = find_heard(f[round],
-			    f[round]->joined[i]);
-
-			if (h != NULL)
-				h->joined = true;
-		}
+		mark_joined(f[round]);
 	}
-	for (int k = 0; k < 2; k++)
-		for (size_t i = 0; i < f[k]->n_heard; i++) {
-			const struct heard *a = &f[k]->heard[i];
-			const struct heard *b = find_heard(f[1 - k], a->id);
-
-			if (a->joined)
-				continue;
-			if (b == NULL || b->joined || a->first != b->first ||
-			    a->last != b->last || a->count != b->count)
-				fail_msg("seed %llu kind %d: the order of "
-					 "arrival decides",
-				    (unsigned long long)seed,
-				    f[0]->correlation.kind);
-		}
+	same_heard(f[0], f[1], seed);
+	same_heard(f[1], f[0], seed);
 	for (int k = 0; k < 2; k++) {
 		fixture_fini(f[k]);
 		free(f[k]);

@@ -69,23 +69,30 @@ static const struct {
 	struct str in;
 	const char *out; /* documents, " | " between */
 } good[] = {
-    {"nothing",		      STR_INIT(""),			 ""		    },
-    {"only a comment",	      STR_INIT("# x\n"),		 ""		    },
-    {"map",		      STR_INIT("a: 1\nb: [x, y]\n"),	 "{a:1,b:[x,y]}"    },
-    {"text as written",	      STR_INIT("a: 00000429\nb: 0x1F\nc: yes\n"), "{a:00000429,b:0x1F,c:yes}"},
-    {"quotes are not plain",  STR_INIT("a: '5'\nb: \"x\\ty\"\n"), "{a:\"5\",b:\"x\ty\"}"},
-    {"null forms",	      STR_INIT("a:\nb: ~\nc: null\n"), "{a:,b:~,c:null}" },
-    {"folded block",	      STR_INIT("a: >-\n  x\n  y\n"),	 "{a:\"x y\"}"    },
-    {"empty list and map",    STR_INIT("a: []\nb: {}\n"),	 "{a:[],b:{}}"	    },
-    {"documents",	      STR_INIT("a: 1\n---\n---\nb: 2\n...\n"), "{a:1} | {b:2}"},
-    {"null document",	      STR_INIT("--- ~\n---\nx\n"),	 "x"		    },
-    {"empty text is a value", STR_INIT("--- ''\n"),		 "\"\""	    },
-    {"order of the file",     STR_INIT("z: 1\na: 2\nm: 3\n"),	 "{z:1,a:2,m:3}"    },
-    {"byte order mark",	      STR_INIT("\xef\xbb\xbf" "a: 1\n"), "{a:1}"	    },
-    {"keys differ by case",   STR_INIT("a: 1\nA: 2\n"),	 "{a:1,A:2}"	    },
-    {"same key, two maps",    STR_INIT("a: {x: 1}\nb: {x: 1}\n"), "{a:{x:1},b:{x:1}}"},
-    {"quoted << is a name",   STR_INIT("'<<': 1\n"),		 "{\"<<\":1}"	    },
-    {"star in quotes",	      STR_INIT("a: '*x'\nb: '&y'\nc: '!z'\n"), "{a:\"*x\",b:\"&y\",c:\"!z\"}"},
+    {"nothing",               STR_INIT(""),			       ""               },
+    {"only a comment",        STR_INIT("# x\n"),                          ""               },
+    {"map",		   STR_INIT("a: 1\nb: [x, y]\n"),              "{a:1,b:[x,y]}"  },
+    {"text as written",       STR_INIT("a: 00000429\nb: 0x1F\nc: yes\n"),
+     "{a:00000429,b:0x1F,c:yes}"							   },
+    {"quotes are not plain",  STR_INIT("a: '5'\nb: \"x\\ty\"\n"),
+     "{a:\"5\",b:\"x\ty\"}"								},
+    {"null forms",            STR_INIT("a:\nb: ~\nc: null\n"),            "{a:,b:~,c:null}"},
+    {"folded block",          STR_INIT("a: >-\n  x\n  y\n"),              "{a:\"x y\"}"    },
+    {"empty list and map",    STR_INIT("a: []\nb: {}\n"),                 "{a:[],b:{}}"    },
+    {"documents",             STR_INIT("a: 1\n---\n---\nb: 2\n...\n"),    "{a:1} | {b:2}"  },
+    {"null document",         STR_INIT("--- ~\n---\nx\n"),                "x"              },
+    {"empty text is a value", STR_INIT("--- ''\n"),                       "\"\""           },
+    {"order of the file",     STR_INIT("z: 1\na: 2\nm: 3\n"),             "{z:1,a:2,m:3}"  },
+    {"byte order mark",
+     STR_INIT("\xef\xbb\xbf"
+		 "a: 1\n"),
+     "{a:1}"									       },
+    {"keys differ by case",   STR_INIT("a: 1\nA: 2\n"),                   "{a:1,A:2}"      },
+    {"same key, two maps",    STR_INIT("a: {x: 1}\nb: {x: 1}\n"),
+     "{a:{x:1},b:{x:1}}"								   },
+    {"quoted << is a name",   STR_INIT("'<<': 1\n"),                      "{\"<<\":1}"     },
+    {"star in quotes",        STR_INIT("a: '*x'\nb: '&y'\nc: '!z'\n"),
+     "{a:\"*x\",b:\"&y\",c:\"!z\"}"							},
 };
 
 static void
@@ -117,33 +124,37 @@ static const struct {
 	uint32_t line, column;
 	size_t docs; /* good ones before */
 } bad[] = {
-    {"duplicate key",	     STR_INIT("a: 1\nb: 2\na: 3\n"),	       "duplicate_key", 3, 1,	0},
-    {"duplicate, quoted",    STR_INIT("a: 1\n'a': 3\n"),	       "duplicate_key", 2, 1,	0},
-    {"duplicate, deep",	     STR_INIT("x:\n  - {k: 1, k: 2}\n"),     "duplicate_key", 2, 12,	0},
-    {"duplicate empty key",  STR_INIT("? \n: 1\n? \n: 2\n"),	       "duplicate_key", 3, 2,	0},
-    {"anchor",		     STR_INIT("a: &x 1\n"),		       "yaml_anchor",	1, 4,	0},
-    {"anchor on a map",	     STR_INIT("a: &x {b: 1}\n"),	       "yaml_anchor",	1, 4,	0},
-    {"anchor on a list",     STR_INIT("- 1\n- &x [1]\n"),	       "yaml_anchor",	2, 3,	0},
-    {"anchor on a key",	     STR_INIT("&x a: 1\n"),		       "yaml_anchor",	1, 1,	0},
-    {"alias",		     STR_INIT("a: *x\n"),		       "yaml_alias",	1, 4,	0},
-    {"merge",		     STR_INIT("a: 1\n<<: {b: 2}\n"),	       "yaml_merge",	2, 1,	0},
-    {"tag",		     STR_INIT("a: !!int 1\n"),		       "yaml_anchor",	1, 4,	0},
-    {"tag of its own",	     STR_INIT("a: !x [1]\n"),		       "yaml_anchor",	1, 4,	0},
-    {"tag !",		     STR_INIT("a: ! 1\n"),		       "yaml_anchor",	1, 4,	0},
-    {"key is a list",	     STR_INIT("? [a, b]\n: 1\n"),	       "yaml_key",	1, 3,	0},
-    {"key is a map",	     STR_INIT("{{a: 1}: 2}\n"),	       "yaml_key",	1, 2,	0},
-    {"tab as indent",	     STR_INIT("a:\n\tb: 1\n"),	       "yaml",		2, 1,	0},
-    {"quote left open",	     STR_INIT("a: 'x\n"),		       "yaml",		2, 1,	0},
-    {"bracket left open",    STR_INIT("a: [1, 2\nb: 3\n"),	       "yaml",		2, 2,	0},
-    {"colon in plain text",  STR_INIT("a: b: c\n"),		       "yaml",		1, 5,	0},
-    {"wrong indent",	     STR_INIT("a:\n    b: 1\n  c: 2\n"),     "yaml",		3, 3,	0},
-    {"byte FF",		     STR_INIT("a: 1\nb: x\xff\n"),	       "yaml",		2, 5,	0},
-    {"Latin 1",		     STR_INIT("# caf\xe9\na: 1\n"),	       "yaml",		1, 7,	0},
-    {"a NUL",		     STR_INIT("a: 1\nbc: \0\n"),	       "yaml",		2, 5,	0},
-    {"an escape",	     STR_INIT("a: 1\n\nb: \033[0m\n"),       "yaml",		3, 4,	0},
-    {"columns are characters", STR_INIT("\xc3\xa9\xc3\xa9: &x 1\n"), "yaml_anchor",	1, 5,	0},
-    {"second document",	     STR_INIT("a: 1\n---\nb: *x\n---\nc: 1\n"), "yaml_alias", 3, 4,	1},
-    {"unknown escape",	     STR_INIT("a: \"\\q\"\n"),	       "yaml",		1, 5,	0},
+    {"duplicate key",          STR_INIT("a: 1\nb: 2\na: 3\n"),            "duplicate_key", 3, 1, 0},
+    {"duplicate, quoted",      STR_INIT("a: 1\n'a': 3\n"),                "duplicate_key", 2, 1, 0},
+    {"duplicate, deep",        STR_INIT("x:\n  - {k: 1, k: 2}\n"),        "duplicate_key", 2,
+     12,											 0},
+    {"duplicate empty key",    STR_INIT("? \n: 1\n? \n: 2\n"),            "duplicate_key", 3,
+     2,											  0},
+    {"anchor",		 STR_INIT("a: &x 1\n"),                     "yaml_anchor",   1, 4, 0},
+    {"anchor on a map",        STR_INIT("a: &x {b: 1}\n"),                "yaml_anchor",   1, 4, 0},
+    {"anchor on a list",       STR_INIT("- 1\n- &x [1]\n"),               "yaml_anchor",   2, 3, 0},
+    {"anchor on a key",        STR_INIT("&x a: 1\n"),                     "yaml_anchor",   1, 1, 0},
+    {"alias",		  STR_INIT("a: *x\n"),                       "yaml_alias",    1, 4, 0},
+    {"merge",		  STR_INIT("a: 1\n<<: {b: 2}\n"),            "yaml_merge",    2, 1, 0},
+    {"tag",		    STR_INIT("a: !!int 1\n"),                  "yaml_anchor",   1, 4, 0},
+    {"tag of its own",         STR_INIT("a: !x [1]\n"),                   "yaml_anchor",   1, 4, 0},
+    {"tag !",		  STR_INIT("a: ! 1\n"),                      "yaml_anchor",   1, 4, 0},
+    {"key is a list",          STR_INIT("? [a, b]\n: 1\n"),               "yaml_key",      1, 3, 0},
+    {"key is a map",           STR_INIT("{{a: 1}: 2}\n"),                 "yaml_key",      1, 2, 0},
+    {"tab as indent",          STR_INIT("a:\n\tb: 1\n"),                  "yaml",          2, 1, 0},
+    {"quote left open",        STR_INIT("a: 'x\n"),                       "yaml",          2, 1, 0},
+    {"bracket left open",      STR_INIT("a: [1, 2\nb: 3\n"),              "yaml",          2, 2, 0},
+    {"colon in plain text",    STR_INIT("a: b: c\n"),                     "yaml",          1, 5, 0},
+    {"wrong indent",           STR_INIT("a:\n    b: 1\n  c: 2\n"),        "yaml",          3, 3, 0},
+    {"byte FF",		STR_INIT("a: 1\nb: x\xff\n"),              "yaml",          2, 5, 0},
+    {"Latin 1",		STR_INIT("# caf\xe9\na: 1\n"),             "yaml",          1, 7, 0},
+    {"a NUL",		  STR_INIT("a: 1\nbc: \0\n"),                "yaml",          2, 5, 0},
+    {"an escape",              STR_INIT("a: 1\n\nb: \033[0m\n"),          "yaml",          3, 4, 0},
+    {"columns are characters", STR_INIT("\xc3\xa9\xc3\xa9: &x 1\n"),
+     "yaml_anchor",									1, 5, 0},
+    {"second document",        STR_INIT("a: 1\n---\nb: *x\n---\nc: 1\n"), "yaml_alias",
+     3,										       4, 1},
+    {"unknown escape",         STR_INIT("a: \"\\q\"\n"),                  "yaml",          1, 5, 0},
 };
 
 static void
@@ -155,8 +166,8 @@ test_bad(void **state)
 		const struct err_item *item = p.err.items;
 
 		if (p.ok || p.err.n != 1)
-			fail_msg("row '%s': %zu mistakes", bad[i].name,
-			    p.err.n);
+			fail_msg(
+			    "row '%s': %zu mistakes", bad[i].name, p.err.n);
 		if (!str_eq(item->code, str_from(bad[i].code)) ||
 		    item->line != bad[i].line ||
 		    item->column != bad[i].column || p.n != bad[i].docs ||
@@ -243,8 +254,8 @@ test_many_keys(void **state)
 	p = parse(buf_str(&b));
 	assert_true(p.ok);
 	assert_int_equal(p.docs[0]->n, 50000);
-	assert_true(str_eq(yaml_get(p.docs[0], "key49999")->text,
-	    STR("49999")));
+	assert_true(
+	    str_eq(yaml_get(p.docs[0], "key49999")->text, STR("49999")));
 	assert_null(yaml_get(p.docs[0], "key50000"));
 	arena_free(p.arena);
 	buf_add(&b, STR("key0: x\n"));
@@ -277,28 +288,28 @@ static const struct {
 	const char *text;
 	int64_t span; /* -1: none */
 } spans[] = {
-    {"10s",		       10 * SECOND			  },
-    {"0s",		       0				  },
-    {"500ms",		       SECOND / 2			  },
-    {"7us",		       7				  },
-    {"1h30m",		       90 * MINUTE			  },
-    {"7d",		       7 * DAY				  },
-    {"2w",		       14 * DAY				  },
-    {"1M",		       30 * DAY				  },
-    {"1m",		       MINUTE				  },
-    {"1y",		       365 * DAY			  },
-    {"10",		       -1				  },
-    {"",		       -1				  },
-    {"s",		       -1				  },
-    {"-5s",		       -1				  },
-    {"1.5h",		       -1				  },
-    {"5 s",		       -1				  },
-    {"5S",		       -1				  },
-    {"5min",		       -1				  },
-    {"1h30",		       -1				  },
-    {"99999999999y",	       -1				  },
-    {"18446744073709551615us", -1				  },
-    {"73000y73000y73000y",     -1				  },
+    {"10s",		    10 * SECOND},
+    {"0s",		     0          },
+    {"500ms",		  SECOND / 2 },
+    {"7us",		    7          },
+    {"1h30m",		  90 * MINUTE},
+    {"7d",		     7 * DAY    },
+    {"2w",		     14 * DAY   },
+    {"1M",		     30 * DAY   },
+    {"1m",		     MINUTE     },
+    {"1y",		     365 * DAY  },
+    {"10",		     -1         },
+    {"",		       -1         },
+    {"s",		      -1         },
+    {"-5s",		    -1         },
+    {"1.5h",		   -1         },
+    {"5 s",		    -1         },
+    {"5S",		     -1         },
+    {"5min",		   -1         },
+    {"1h30",		   -1         },
+    {"99999999999y",           -1         },
+    {"18446744073709551615us", -1         },
+    {"73000y73000y73000y",     -1         },
 };
 
 static void
@@ -318,10 +329,21 @@ static const struct {
 	const char *text;
 	int64_t size; /* -1: none */
 } sizes[] = {
-    {"512", 512},	{"512B", 512},	  {"64KiB", 65536}, {"2MiB", 2097152},
-    {"1GiB", 1 << 30},	{"0", 0},	  {"1TiB", 1099511627776},
-    {"64KB", -1},	{"64kib", -1},	  {"", -1},	    {"KiB", -1},
-    {"1KiB1", -1},	{"1.5MiB", -1},	  {"-1", -1},	    {"20000000TiB", -1},
+    {"512",         512          },
+    {"512B",        512          },
+    {"64KiB",       65536        },
+    {"2MiB",        2097152      },
+    {"1GiB",        1 << 30      },
+    {"0",	   0	    },
+    {"1TiB",        1099511627776},
+    {"64KB",        -1           },
+    {"64kib",       -1           },
+    {"",	    -1	   },
+    {"KiB",         -1           },
+    {"1KiB1",       -1           },
+    {"1.5MiB",      -1           },
+    {"-1",          -1           },
+    {"20000000TiB", -1           },
 };
 
 static void
@@ -330,8 +352,10 @@ test_sizes(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(sizes); i++) {
 		struct arena *arena = arena_new(0);
-		struct yaml node = {.text = str_from(sizes[i].text),
-		    .at = {.line = 1, .column = 1}};
+		struct yaml node = {
+		    .text = str_from(sizes[i].text),
+		    .at = {.line = 1, .column = 1}
+                };
 		uint64_t v = 7;
 		struct err err;
 		bool ok;
@@ -366,12 +390,12 @@ test_readers(void **state)
 	assert_true(yaml_read_str(yaml_get(d, "s"), "s", &s, &p.err));
 	assert_true(yaml_read_u64(yaml_get(d, "n"), "n", 7, 7, &v, &p.err));
 	assert_true(yaml_read_bool(yaml_get(d, "b"), "b", &flag, &p.err));
-	assert_true(yaml_read_list(yaml_get(d, "l"), "l", p.arena, &list, &n,
-	    &p.err));
+	assert_true(
+	    yaml_read_list(yaml_get(d, "l"), "l", p.arena, &list, &n, &p.err));
 	assert_true(str_eq(s, STR("text")) && v == 7 && flag && n == 2);
 	assert_true(str_eq(list[1], STR("b")));
-	assert_true(yaml_read_list(yaml_get(d, "s"), "s", p.arena, &list, &n,
-	    &p.err));
+	assert_true(
+	    yaml_read_list(yaml_get(d, "s"), "s", p.arena, &list, &n, &p.err));
 	assert_true(n == 1 && str_eq(list[0], STR("text")));
 	assert_int_equal(p.err.n, 0);
 	/* Another form: a mistake each, and nothing is changed. */
@@ -379,14 +403,14 @@ test_readers(void **state)
 	assert_false(yaml_read_u64(yaml_get(d, "n"), "n", 8, 9, &v, &p.err));
 	assert_false(yaml_read_u64(yaml_get(d, "s"), "s", 0, 9, &v, &p.err));
 	assert_false(yaml_read_bool(yaml_get(d, "n"), "n", &flag, &p.err));
-	assert_false(yaml_read_list(yaml_get(d, "m"), "m", p.arena, &list, &n,
-	    &p.err));
+	assert_false(
+	    yaml_read_list(yaml_get(d, "m"), "m", p.arena, &list, &n, &p.err));
 	assert_int_equal(p.err.n, 5);
 	assert_int_equal(p.err.items[1].line, 2);
 	assert_int_equal(p.err.items[1].column, 4);
 	assert_true(str_eq(s, STR("text")) && v == 7 && flag && n == 1);
-	assert_false(yaml_read_list(yaml_get(d, "mixed"), "mixed", p.arena,
-	    &list, &n, &p.err));
+	assert_false(yaml_read_list(
+	    yaml_get(d, "mixed"), "mixed", p.arena, &list, &n, &p.err));
 	arena_free(p.arena);
 }
 
@@ -405,8 +429,8 @@ test_check_keys(void **state)
 	arena_free(p.arena);
 	p = parse(STR("udp: 1\n"));
 	assert_true(yaml_check_keys(p.docs[0], names, 2, &p.err));
-	assert_false(yaml_check_keys(yaml_get(p.docs[0], "udp"), names, 2,
-	    &p.err));
+	assert_false(
+	    yaml_check_keys(yaml_get(p.docs[0], "udp"), names, 2, &p.err));
 	arena_free(p.arena);
 }
 
@@ -414,10 +438,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_good),    cmocka_unit_test(test_bad),
-	    cmocka_unit_test(test_limits),  cmocka_unit_test(test_many_keys),
-	    cmocka_unit_test(test_places),  cmocka_unit_test(test_spans),
-	    cmocka_unit_test(test_sizes),   cmocka_unit_test(test_readers),
+	    cmocka_unit_test(test_good),
+	    cmocka_unit_test(test_bad),
+	    cmocka_unit_test(test_limits),
+	    cmocka_unit_test(test_many_keys),
+	    cmocka_unit_test(test_places),
+	    cmocka_unit_test(test_spans),
+	    cmocka_unit_test(test_sizes),
+	    cmocka_unit_test(test_readers),
 	    cmocka_unit_test(test_check_keys),
 	};
 

@@ -63,26 +63,26 @@ static const struct {
 	const char *zone, *at;
 	int hours;
 } offsets[] = {
-    {"Europe/Luxembourg", "2026-01-15T12:00:00Z",	 1},
-    {"Europe/Luxembourg", "2026-03-29T00:59:59.999999Z", 1},
-    {"Europe/Luxembourg", "2026-03-29T01:00:00Z",	 2},
-    {"Europe/Luxembourg", "2026-07-15T12:00:00Z",	 2},
-    {"Europe/Luxembourg", "2026-10-25T00:59:59.999999Z", 2},
-    {"Europe/Luxembourg", "2026-10-25T01:00:00Z",	 1},
-    {"Europe/Luxembourg", "2040-03-25T00:59:59Z",	 1},
-    {"Europe/Luxembourg", "2040-03-25T01:00:00Z",	 2},
-    {"Europe/Luxembourg", "2040-10-28T00:59:59Z",	 2},
-    {"Europe/Luxembourg", "2040-10-28T01:00:00Z",	 1},
-    {"Europe/Luxembourg", "2040-12-31T23:30:00Z",	 1},
-    {"America/New_York",  "2026-03-08T06:59:59Z",	 -5},
-    {"America/New_York",  "2026-03-08T07:00:00Z",	 -4},
-    {"America/New_York",  "2040-11-04T05:59:59Z",	 -4},
-    {"America/New_York",  "2040-11-04T06:00:00Z",	 -5},
-    {"Australia/Sydney",  "2040-01-01T00:00:00Z",	 11},
-    {"Australia/Sydney",  "2040-07-01T00:00:00Z",	 10},
-    {"Australia/Sydney",  "2040-12-31T23:59:59Z",	 11},
-    {"Asia/Tokyo",	  "2040-07-01T00:00:00Z",	 9},
-    {"UTC",		  "2026-07-01T00:00:00Z",	 0},
+    {"Europe/Luxembourg", "2026-01-15T12:00:00Z",        1 },
+    {"Europe/Luxembourg", "2026-03-29T00:59:59.999999Z", 1 },
+    {"Europe/Luxembourg", "2026-03-29T01:00:00Z",        2 },
+    {"Europe/Luxembourg", "2026-07-15T12:00:00Z",        2 },
+    {"Europe/Luxembourg", "2026-10-25T00:59:59.999999Z", 2 },
+    {"Europe/Luxembourg", "2026-10-25T01:00:00Z",        1 },
+    {"Europe/Luxembourg", "2040-03-25T00:59:59Z",        1 },
+    {"Europe/Luxembourg", "2040-03-25T01:00:00Z",        2 },
+    {"Europe/Luxembourg", "2040-10-28T00:59:59Z",        2 },
+    {"Europe/Luxembourg", "2040-10-28T01:00:00Z",        1 },
+    {"Europe/Luxembourg", "2040-12-31T23:30:00Z",        1 },
+    {"America/New_York",  "2026-03-08T06:59:59Z",        -5},
+    {"America/New_York",  "2026-03-08T07:00:00Z",        -4},
+    {"America/New_York",  "2040-11-04T05:59:59Z",        -4},
+    {"America/New_York",  "2040-11-04T06:00:00Z",        -5},
+    {"Australia/Sydney",  "2040-01-01T00:00:00Z",        11},
+    {"Australia/Sydney",  "2040-07-01T00:00:00Z",        10},
+    {"Australia/Sydney",  "2040-12-31T23:59:59Z",        11},
+    {"Asia/Tokyo",        "2040-07-01T00:00:00Z",        9 },
+    {"UTC",	       "2026-07-01T00:00:00Z",        0 },
 };
 
 static void
@@ -109,19 +109,20 @@ static const struct {
 	struct civil c;
 	const char *want;
 } civils[] = {
-    {"winter",		    {2026, 1, 15, 12, 0, 0, 0},	   "2026-01-15T11:00:00Z"},
-    {"summer",		    {2026, 7, 15, 12, 0, 0, 0},	   "2026-07-15T10:00:00Z"},
-    {"before the gap",	    {2026, 3, 29, 1, 59, 59, 0},   "2026-03-29T00:59:59Z"},
-    {"in the gap",	    {2026, 3, 29, 2, 30, 0, 0},	   "2026-03-29T01:30:00Z"},
-    {"behind the gap",	    {2026, 3, 29, 3, 0, 0, 0},	   "2026-03-29T01:00:00Z"},
-    {"before the hour",	    {2026, 10, 25, 1, 59, 59, 0},  "2026-10-24T23:59:59Z"},
-    {"first of two",	    {2026, 10, 25, 2, 30, 0, 0},   "2026-10-25T00:30:00Z"},
-    {"behind the hour",	    {2026, 10, 25, 3, 0, 0, 0},	   "2026-10-25T02:00:00Z"},
-    {"2040, in the gap",    {2040, 3, 25, 2, 30, 0, 0},	   "2040-03-25T01:30:00Z"},
-    {"2040, behind it",	    {2040, 3, 25, 3, 0, 0, 0},	   "2040-03-25T01:00:00Z"},
-    {"2040, first of two",  {2040, 10, 28, 2, 30, 0, 0},   "2040-10-28T00:30:00Z"},
-    {"2040, behind them",   {2040, 10, 28, 3, 0, 0, 0},	   "2040-10-28T02:00:00Z"},
-    {"turn of the year",    {2027, 1, 1, 0, 30, 0, 5},	   "2026-12-31T23:30:00.000005Z"},
+    {"winter",             {2026, 1, 15, 12, 0, 0, 0},   "2026-01-15T11:00:00Z"},
+    {"summer",             {2026, 7, 15, 12, 0, 0, 0},   "2026-07-15T10:00:00Z"},
+    {"before the gap",     {2026, 3, 29, 1, 59, 59, 0},  "2026-03-29T00:59:59Z"},
+    {"in the gap",         {2026, 3, 29, 2, 30, 0, 0},   "2026-03-29T01:30:00Z"},
+    {"behind the gap",     {2026, 3, 29, 3, 0, 0, 0},    "2026-03-29T01:00:00Z"},
+    {"before the hour",    {2026, 10, 25, 1, 59, 59, 0}, "2026-10-24T23:59:59Z"},
+    {"first of two",       {2026, 10, 25, 2, 30, 0, 0},  "2026-10-25T00:30:00Z"},
+    {"behind the hour",    {2026, 10, 25, 3, 0, 0, 0},   "2026-10-25T02:00:00Z"},
+    {"2040, in the gap",   {2040, 3, 25, 2, 30, 0, 0},   "2040-03-25T01:30:00Z"},
+    {"2040, behind it",    {2040, 3, 25, 3, 0, 0, 0},    "2040-03-25T01:00:00Z"},
+    {"2040, first of two", {2040, 10, 28, 2, 30, 0, 0},  "2040-10-28T00:30:00Z"},
+    {"2040, behind them",  {2040, 10, 28, 3, 0, 0, 0},   "2040-10-28T02:00:00Z"},
+    {"turn of the year",   {2027, 1, 1, 0, 30, 0, 5},
+     "2026-12-31T23:30:00.000005Z"					     },
 };
 
 static void
@@ -255,27 +256,28 @@ static const struct {
 	const char *footer;
 	int hours; /* of July 2040 */
 } footers[] = {
-    {"\nCET-1CEST,M3.5.0,M10.5.0/3\n", 2},
-    {"\nCET-1CEST-3,M3.5.0,M10.5.0/3\n", 3},
+    {"\nCET-1CEST,M3.5.0,M10.5.0/3\n",    2},
+    {"\nCET-1CEST-3,M3.5.0,M10.5.0/3\n",  3},
     {"\n<+01>-1<+02>,M3.5.0,M10.5.0/3\n", 2},
-    {"\nCET-1\n", 1},
-    {"\nCET-1CEST\n", 1},
+    {"\nCET-1\n",			 1},
+    {"\nCET-1CEST\n",                     1},
     {"\nCET-1CEST,M13.5.0/2,M10.5.0/3\n", 1},
-    {"\nCET-1CEST,M3.0.0/2,M10.5.0/3\n", 1},
-    {"\nCET-1CEST,M3.6.0/2,M10.5.0/3\n", 1},
-    {"\nCET-1CEST,M3.5.7/2,M10.5.0/3\n", 1},
-    {"\nCET-1CEST,M3.5.0/,M10.5.0/3\n", 1},
-    {"\nCET-1CEST,M3.5.0\n", 1},
-    {"\n<+01-1\n", 5},
-    {"\nX-1\n", 5},
-    {"", 5},
+    {"\nCET-1CEST,M3.0.0/2,M10.5.0/3\n",  1},
+    {"\nCET-1CEST,M3.6.0/2,M10.5.0/3\n",  1},
+    {"\nCET-1CEST,M3.5.7/2,M10.5.0/3\n",  1},
+    {"\nCET-1CEST,M3.5.0/,M10.5.0/3\n",   1},
+    {"\nCET-1CEST,M3.5.0\n",              1},
+    {"\n<+01-1\n",			5},
+    {"\nX-1\n",			   5},
+    {"",				  5},
 };
 
 static void
 test_footers(void **state)
 {
 	/* No transition; one type, 5 hours east. */
-	static const char type[] = "\0\0\x46\x50\0\0" "XXX";
+	static const char type[] = "\0\0\x46\x50\0\0"
+				   "XXX";
 	char head[44] = "TZif2";
 
 	(void)state;
@@ -306,9 +308,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_offsets), cmocka_unit_test(test_civil),
-	    cmocka_unit_test(test_against_libc), cmocka_unit_test(test_fixed),
-	    cmocka_unit_test(test_hostile), cmocka_unit_test(test_no_tzif),
+	    cmocka_unit_test(test_offsets),
+	    cmocka_unit_test(test_civil),
+	    cmocka_unit_test(test_against_libc),
+	    cmocka_unit_test(test_fixed),
+	    cmocka_unit_test(test_hostile),
+	    cmocka_unit_test(test_no_tzif),
 	    cmocka_unit_test(test_footers),
 	};
 

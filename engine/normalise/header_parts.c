@@ -1,0 +1,148 @@
+/* What devices write before host and tag. */
+#include "engine/normalise/header_parts.h"
+
+/*
+ * "%ASA-4-106023: " and the like at the start of s, also behind ": ". A
+ * facility may have parts of its own (PIM-SW1): the severity is the digit
+ * before the last dash.
+ */
+bool
+header_cisco(struct str *s, struct header *h)
+{
+	struct str t = *s, word;
+	size_t n = 1, dash;
+
+	if (t.n == 0 || (t.p[0] != '%' && t.p[0] != ':'))
+		return false;
+	if (t.n > 1 && t.p[0] == ':') {
+		t = str_skip(t, 1);
+		skip_blanks(&t);
+	}
+	if (t.n < 6 || t.p[0] != '%' || !char_is_alpha(t.p[1]))
+		return false;
+	while (n < t.n && n < NAME_MAX_BYTES &&
+	    (char_is_alnum(t.p[n]) || t.p[n] == '_' || t.p[n] == '-'))
+		n++;
+	if (n >= t.n || (t.p[n] != ':' && t.p[n] != ' '))
+		return false;
+	word = str_make(t.p + 1, n - 1);
+	dash = str_find_last_char(word, '-');
+	if (dash == SIZE_MAX || dash < 3 || dash + 1 >= word.n ||
+	    !char_is_digit(word.p[dash - 1]) || word.p[dash - 2] != '-')
+		return false;
+	h->is_cisco = true;
+	h->facility = str_first(word, dash - 2);
+	h->severity = str_make(word.p + dash - 1, 1);
+	h->mnemonic = str_skip(word, dash + 1);
+	*s = str_skip(t, n + 1);
+	return true;
+}
+
+/* A stamp, behind Cisco's "*" (clock not set) or "." (not synchronised). */
+bool
+header_stamp(struct str *s, struct header *h)
+{
+	struct str t = *s;
+	struct time_text stamp;
+	size_t n;
+
+	if (t.n > 1 && (t.p[0] == '*' || t.p[0] == '.'))
+		t = str_skip(t, 1);
+	n = time_read(t, &stamp);
+	if (n == 0 || (n < t.n && t.p[n] != ' ' && t.p[n] != ':' &&
+			  t.p[n] != '\t'))
+		return false;
+	h->stamp = stamp;
+	h->has_stamp = true;
+	t = str_skip(t, n);
+	if (t.n > 0 && t.p[0] == ':')
+		t = str_skip(t, 1);
+	skip_blanks(&t);
+	*s = t;
+	return true;
+}
+
+/* "WLC001: " before a stamp, a task or a mnemonic: the device's own name. */
+bool
+header_origin(struct str *s, struct header *h)
+{
+	size_t n = 0;
+	struct str next, rest;
+	struct time_text stamp;
+
+	while (n < s->n && is_host_char(s->p[n]) &&
+	    !(s->p[n] == ':' && n + 1 < s->n && s->p[n + 1] == ' '))
+		n++;
+	if (n == 0 || n + 2 >= s->n || s->p[n] != ':')
+		return false;
+	next = rest = str_skip(*s, n + 2);
+	if (next.p[0] == '*' || next.p[0] == '.')
+		next = str_skip(next, 1);
+	else if (next.p[0] == '%' && next.n > 1 && char_is_alpha(next.p[1]))
+		stamp.absolute = true;
+	if (next.p == rest.p && next.p[0] != '%' &&
+	    time_read(next, &stamp) == 0)
+		return false;
+	h->hostname = str_first(*s, n);
+	*s = rest;
+	return true;
+}
+
+/* "45: " before the rest: the device counts its messages. */
+bool
+header_sequence(struct str *s)
+{
+	size_t n = 0;
+
+	while (n < s->n && n < 12 && char_is_digit(s->p[n]))
+		n++;
+	if (n == 0 || n + 1 >= s->n || s->p[n] != ':' || s->p[n + 1] != ' ')
+		return false;
+	*s = str_skip(*s, n + 2);
+	skip_blanks(s);
+	return true;
+}
+
+/* "*taskName: " of wireless controllers, before their stamp. */
+bool
+header_task(struct str *s, struct header *h)
+{
+	size_t n = 1;
+
+	if (s->n < 3 || s->p[0] != '*' || !char_is_alpha(s->p[1]))
+		return false;
+	while (n < s->n && n < NAME_MAX_BYTES && s->p[n] != ':' &&
+	    s->p[n] != ' ')
+		n++;
+	if (n + 1 >= s->n || s->p[n] != ':' || s->p[n + 1] != ' ')
+		return false;
+	h->appname = str_make(s->p + 1, n - 1);
+	*s = str_skip(*s, n + 2);
+	return true;
+}
+
+/* AIX: "Message forwarded from X: ", X being where it was written. */
+bool
+header_forwarded(struct str *s, struct header *h)
+{
+	static const struct str words[] = {
+	    STR_INIT("Message forwarded from "), STR_INIT("Forwarded from ")};
+
+	if (s->n == 0 || (s->p[0] != 'M' && s->p[0] != 'F'))
+		return false;
+	for (size_t i = 0; i < 2; i++) {
+		struct str rest;
+		size_t n;
+
+		if (!str_has_prefix(*s, words[i]))
+			continue;
+		rest = str_skip(*s, words[i].n);
+		n = str_find(rest, STR(": "));
+		if (n == SIZE_MAX || n == 0 || n > 255)
+			return false;
+		h->hostname = str_first(rest, n);
+		*s = str_skip(rest, n + 2);
+		return true;
+	}
+	return false;
+}
