@@ -152,6 +152,7 @@ cmd_run(int argc, char **argv)
 		return code;
 	log_init("", LOG_LEVEL_INFO);
 	master.config_path = run.config;
+	master.log_file = run.view && isatty(STDOUT_FILENO) != 0;
 	code = master_run(&master);
 	if (run.view_pid > 0)
 		kill(run.view_pid, SIGTERM);

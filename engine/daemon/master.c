@@ -516,6 +516,23 @@ on_tick(evutil_socket_t fd, short what, void *arg)
 	look_ready(m);
 }
 
+/* What could not work was told on the terminal before this. */
+static void
+log_to_file(struct master *m)
+{
+	struct str path = arena_printf(m->arena, "%s/vigie.log",
+	    m->config.state);
+	int fd = open(path.p, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC |
+		O_NOFOLLOW, 0600);
+
+	if (fd < 0) {
+		log_warn("%s cannot be written: %s", path.p, strerror(errno));
+		return;
+	}
+	dup2(fd, STDERR_FILENO);
+	close(fd);
+}
+
 static void
 run_loop(struct master *m)
 {
@@ -589,6 +606,8 @@ master_run(const struct master_options *options)
 		reset_page(m);
 	if (!prepare(m))
 		goto out;
+	if (options->log_file)
+		log_to_file(m);
 	run_loop(m);
 	code = 0;
 out:

@@ -12,6 +12,9 @@ struct master_options {
 	const char *config_path; /* NULL: see config_load */
 	bool engine;		 /* Redis and workers */
 	bool desk;
+	/* The log of all processes goes to <state>/vigie.log once they start:
+	 * the terminal is for the live view. */
+	bool log_file;
 	/* Called once when all is up; the master goes on. NULL: nobody. */
 	void (*on_ready)(void *arg, const struct config *config);
 	void *arg;

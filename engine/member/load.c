@@ -391,7 +391,7 @@ members_load(struct arena *arena, struct word_table *words, struct str file,
 	map_init_in(&all->by_id, arena);
 	none = add_member(all);
 	none->id = none->type = STR("unregistered");
-	none->name = STR("not registered");
+	none->name = STR("an unregistered sender");
 	map_put(&all->by_id, none->id, none);
 	yaml_parse(arena, file, text, &docs, &n, err);
 	for (size_t i = 0; i < n; i++)
