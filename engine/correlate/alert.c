@@ -4,8 +4,10 @@
  */
 #include "engine/correlate/alert.h"
 
+#include "engine/base/base64.h"
 #include "engine/base/json.h"
 #include "engine/base/stamp.h"
+#include "engine/base/utf8.h"
 
 #include <jansson.h>
 
@@ -55,6 +57,7 @@ format_rule(struct json *j, const struct alert *a)
 static void
 format_event(struct json *j, const struct alert_event *e)
 {
+	struct arena *scratch;
 	char text[64];
 	int n = snprintf(text, sizeof(text), "%llu:%u:%u",
 	    (unsigned long long)e->id.segment, e->id.offset, e->id.line);
@@ -64,6 +67,13 @@ format_event(struct json *j, const struct alert_event *e)
 	pair_time(j, "time", e->time);
 	json_pair_str(j, "member", e->member);
 	pair_if(j, "raw", e->raw);
+	/* JSON text cannot hold every byte: what it would change comes whole
+	 * beside it. */
+	if (!utf8_is_valid(e->raw)) {
+		scratch = arena_new(2 * e->raw.n + 64);
+		json_pair_str(j, "raw_b64", base64_encode(scratch, e->raw));
+		arena_free(scratch);
+	}
 	json_close(j);
 }
 
@@ -230,12 +240,16 @@ parse_events(struct arena *arena, const json_t *list, struct alert *a)
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *v = json_array_get(list, i);
 		struct alert_event *e = &a->events[a->n_events++];
+		struct str exact;
 
 		if (!event_id_parse(get_str(arena, v, "id"), &e->id) ||
 		    !get_time(arena, v, "time", &e->time))
 			return false;
 		e->member = get_str(arena, v, "member");
 		e->raw = get_str(arena, v, "raw");
+		exact = get_str(arena, v, "raw_b64");
+		if (exact.n > 0 && !base64_decode(arena, exact, &e->raw))
+			return false;
 	}
 	return true;
 }

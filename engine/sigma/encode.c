@@ -1,29 +1,7 @@
 #include "engine/sigma/encode.h"
 
+#include "engine/base/base64.h"
 #include "engine/base/utf8.h"
-
-struct str
-base64_text(struct arena *arena, struct str bytes)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                             "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	char *out = arena_text(arena, (bytes.n + 2) / 3 * 4 + 1);
-	size_t n = 0;
-
-	for (size_t i = 0; i < bytes.n; i += 3) {
-		size_t left = bytes.n - i;
-		uint32_t v = 0;
-
-		for (size_t j = 0; j < 3; j++)
-			v = v << 8 |
-			    (j < left ? (unsigned char)bytes.p[i + j] : 0u);
-		out[n++] = digits[v >> 18];
-		out[n++] = digits[v >> 12 & 63];
-		out[n++] = left > 1 ? digits[v >> 6 & 63] : '=';
-		out[n++] = left > 2 ? digits[v & 63] : '=';
-	}
-	return str_make(out, n);
-}
 
 struct str
 base64_at_offset(struct arena *arena, struct str bytes, size_t offset)
@@ -38,7 +16,7 @@ base64_at_offset(struct arena *arena, struct str bytes, size_t offset)
 	memset(text, ' ', offset);
 	if (bytes.n > 0)
 		memcpy(text + offset, bytes.p, bytes.n);
-	all = base64_text(arena, str_make(text, offset + bytes.n));
+	all = base64_encode(arena, str_make(text, offset + bytes.n));
 	cut = tail[(bytes.n + offset) % 3];
 	if (all.n < head[offset] + cut)
 		return STR("");

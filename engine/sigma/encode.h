@@ -7,8 +7,6 @@
 
 #include "engine/sigma/wild.h"
 
-struct str base64_text(struct arena *arena, struct str bytes);
-
 /*
  * What stands in the base64 of any text in which `bytes` begins at an offset
  * of 0, 1 or 2 modulo 3: the characters that the neighbours cannot change.

@@ -5,6 +5,7 @@
  */
 #include "engine/sigma/value.h"
 
+#include "engine/base/base64.h"
 #include "engine/sigma/encode.h"
 
 typedef bool apply_fn(struct item *item, struct value *v, int arg);
@@ -182,7 +183,7 @@ apply_base64(struct item *item, struct value *v, int arg)
 	(void)arg;
 	if (!need_literal(item, v, &text))
 		return false;
-	v->pattern = wild_literal(arena, base64_text(arena, text));
+	v->pattern = wild_literal(arena, base64_encode(arena, text));
 	v->pattern.cased = cased;
 	return true;
 }

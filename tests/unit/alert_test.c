@@ -133,11 +133,30 @@ test_bad(void **state)
 	arena_free(arena);
 }
 
+/* Every byte of a line comes back, also what JSON text cannot hold. */
+static void
+test_raw_bytes(void **state)
+{
+	struct arena *arena = arena_new(0);
+	struct alert a = sample(), back;
+	struct buf out;
+
+	(void)state;
+	a.events[0].raw = STR("<38>\xff\xfe caf\xe9 \x01\x00 end");
+	buf_init(&out, SIZE_MAX);
+	alert_format(&a, &out);
+	assert_true(alert_parse(arena, buf_str(&out), &back));
+	assert_true(str_eq(back.events[0].raw, a.events[0].raw));
+	buf_fini(&out);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_format),
+	    cmocka_unit_test(test_raw_bytes),
 	    cmocka_unit_test(test_round),
 	    cmocka_unit_test(test_bad),
 	};
