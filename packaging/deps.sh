@@ -19,10 +19,20 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 export DEBIAN_FRONTEND=noninteractive
 # Debian starts redis-server as a service when it is installed; Vigie runs its
-# own, so that policy is overruled for this installation alone.
+# own, so no service is started by this installation (policy-rc.d, 101: no).
+policy=/usr/sbin/policy-rc.d
 install() {
+	made=""
+	if [ ! -e "$policy" ]; then
+		printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" >/dev/null
+		$as_root chmod 755 "$policy"
+		made=yes
+	fi
 	# shellcheck disable=SC2086
 	$as_root apt-get install -y -qq --no-install-recommends $missing
+	code=$?
+	[ -z "$made" ] || $as_root rm -f "$policy"
+	return $code
 }
 log=$(mktemp)
 if ! { $as_root apt-get update -qq && install; } >"$log" 2>&1; then

@@ -31,9 +31,10 @@ merge(struct arena *arena, struct yaml *base, struct yaml *over)
 	if (base == NULL || base->kind != YAML_MAP || over->kind != YAML_MAP)
 		return over;
 	*out = *over;
+	out->n = 0;
 	out->pairs = ARENA_ARRAY(arena, base->n + over->n, struct yaml_pair);
-	memcpy(out->pairs, base->pairs, base->n * sizeof(*out->pairs));
-	out->n = base->n;
+	for (; out->n < base->n; out->n++)
+		out->pairs[out->n] = base->pairs[out->n];
 	for (size_t i = 0; i < over->n; i++) {
 		struct yaml_pair pair = over->pairs[i];
 		struct yaml_pair *old = pair_of(out, pair.key->text);
