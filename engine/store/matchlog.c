@@ -5,6 +5,7 @@
 #include "engine/store/entry.h"
 #include "engine/store/keys.h"
 
+#include <hiredis/hiredis.h>
 #include <stdlib.h>
 
 /* About 3 KiB an entry gave the best rate per core (DESIGN section 4). */
@@ -57,6 +58,17 @@ matchlog_reached(struct matchlog *log, struct journal_pos reached,
 	log->received = received;
 }
 
+/* An entry that Redis refused (out of memory, read only, disk error) has to
+ * be sent again: the same way as after a broken connection. */
+static void
+on_appended(void *arg, const struct redisReply *reply)
+{
+	struct matchlog *log = arg;
+
+	if (reply != NULL && reply->type == REDIS_REPLY_ERROR)
+		redis_break(log->redis, reply->str);
+}
+
 static void
 send_entry(struct matchlog *log, unsigned i)
 {
@@ -64,7 +76,7 @@ send_entry(struct matchlog *log, unsigned i)
 	struct key key = key_of_shard(i, "log");
 
 	entry_finish(&shard->entry, log->slot, log->reached, log->received);
-	redis_call(log->redis, NULL, NULL, STR("XADD"), key_str(&key),
+	redis_call(log->redis, on_appended, log, STR("XADD"), key_str(&key),
 	    STR("*"), STR("m"), buf_str(&shard->entry));
 	if (shard->matches > 0)
 		log->waiting--;

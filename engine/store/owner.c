@@ -254,6 +254,38 @@ load_shard(struct shard *s)
 	load_windows(s, STR("0"));
 }
 
+/* A Redis that may throw keys away would lose windows without a word. */
+static void
+on_policy(void *arg, const struct redisReply *reply)
+{
+	struct owner *o = arg;
+	struct str info, policy;
+	size_t at;
+
+	if (reply == NULL)
+		return;
+	if (reply->type != REDIS_REPLY_STRING) {
+		reload(o, "Redis does not tell its memory policy");
+		return;
+	}
+	info = reply_str(reply);
+	at = str_find(info, STR("maxmemory_policy:"));
+	policy = at == SIZE_MAX ? STR("unknown") : str_skip(info, at + 17);
+	policy = str_trim(str_first(policy, str_find_char(policy, '\r')));
+	if (!str_eq(policy, STR("noeviction"))) {
+		log_error("Redis may throw windows away (maxmemory-policy "
+			  "%.*s): nothing is correlated until it is "
+			  "noeviction",
+		    STR_ARG(policy));
+		reload(o, "wrong maxmemory-policy");
+		return;
+	}
+	for (unsigned i = 0; i < SHARD_COUNT; i++) {
+		if (o->shards[i].ours)
+			load_shard(&o->shards[i]);
+	}
+}
+
 static void
 on_up(void *arg)
 {
@@ -262,10 +294,7 @@ on_up(void *arg)
 	if (!redis_is_up(o->write) || !redis_is_up(o->read))
 		return;
 	drop_all(o);
-	for (unsigned i = 0; i < SHARD_COUNT; i++) {
-		if (o->shards[i].ours)
-			load_shard(&o->shards[i]);
-	}
+	redis_call(o->write, on_policy, o, STR("INFO"), STR("memory"));
 }
 
 static void
@@ -282,6 +311,16 @@ on_down(void *arg, const char *why)
 
 /* --- alerts ------------------------------------------------------------- */
 
+/* What was refused is decided again from the last checkpoint. */
+static void
+on_appended(void *arg, const struct redisReply *reply)
+{
+	struct owner *o = arg;
+
+	if (reply != NULL && reply->type == REDIS_REPLY_ERROR)
+		reload(o, reply->str);
+}
+
 static void
 on_alert(void *arg, const struct alert *alert)
 {
@@ -292,7 +331,7 @@ on_alert(void *arg, const struct alert *alert)
 		o->options.fill(o->options.arg, &copy);
 	buf_clear(&o->json);
 	alert_format(&copy, &o->json);
-	redis_call(o->write, NULL, NULL, STR("XADD"), KEY_ALERTS, STR("*"),
+	redis_call(o->write, on_appended, o, STR("XADD"), KEY_ALERTS, STR("*"),
 	    STR("a"), buf_str(&o->json));
 	STAT_ADD(alerts, 1);
 }
@@ -306,8 +345,8 @@ on_match(void *arg, const struct match *match)
 	entry_begin(&o->chained);
 	match_format(match, &o->chained);
 	entry_finish(&o->chained, ENTRY_NO_SLOT, (struct journal_pos){0}, 0);
-	redis_call(o->write, NULL, NULL, STR("XADD"), key_str(&key), STR("*"),
-	    STR("m"), buf_str(&o->chained));
+	redis_call(o->write, on_appended, o, STR("XADD"), key_str(&key),
+	    STR("*"), STR("m"), buf_str(&o->chained));
 }
 
 /* --- applying ------------------------------------------------------------ */
