@@ -3,15 +3,11 @@
  * to its successor in the slot. Signals reach the loop by libevent; nothing
  * blocks but fork and the check of a new generation.
  */
-#include "engine/daemon/master.h"
+#include "engine/daemon/master_private.h"
 
 #include "engine/base/log.h"
 #include "engine/base/stamp.h"
-#include "engine/daemon/child.h"
-#include "engine/daemon/page.h"
-#include "engine/ingest/listen.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <event2/event.h>
 #include <fcntl.h>
@@ -19,44 +15,13 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/file.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define MAX_SOCKETS (CONFIG_MAX_LISTEN)
 #define STOP_WAIT   (15 * SECOND)
 #define REDIS_WAIT  (5 * SECOND)
-
-struct slot {
-	struct child child;
-	char name[32];
-	char number[16];
-	char fds[256]; /* "u5,t6,t7" */
-	char *args[CHILD_MAX_ARGS];
-	int sockets[MAX_SOCKETS];
-	size_t n_sockets;
-};
-
-struct master {
-	const struct master_options *options;
-	struct arena *arena;
-	struct config config;
-	struct page *page;
-	struct event_base *base;
-	struct event *tick, *on_term, *on_int, *on_hup, *on_chld;
-	int lock;
-	struct child redis, desk;
-	char *redis_args[CHILD_MAX_ARGS];
-	char *desk_args[CHILD_MAX_ARGS];
-	struct slot slots[CONFIG_MAX_WORKERS];
-	bool stopping;
-	bool told_ready;
-	int64_t stop_at; /* monotonic */
-	uint64_t switch_to; /* generation of a reload under way, 0: none */
-};
 
 static int64_t
 mono_now(void)
@@ -74,211 +39,6 @@ wall_now(void)
 
 	clock_gettime(CLOCK_REALTIME, &ts);
 	return ts.tv_sec * SECOND + ts.tv_nsec / 1000;
-}
-
-/* --- before anything runs ------------------------------------------------ */
-
-static void
-print_errors(struct err *err)
-{
-	struct buf out;
-
-	buf_init(&out, (size_t)1024 * 1024);
-	err_sort(err);
-	err_print(err, &out,
-	    isatty(STDERR_FILENO) && getenv("NO_COLOR") == NULL);
-	(void)!write(STDERR_FILENO, out.p, out.n);
-	buf_fini(&out);
-}
-
-/* Everything that people wrote, loaded once and thrown away. */
-static int
-check_generation(struct master *m)
-{
-	bool ok;
-	struct generation *gen = generation_load(&m->config.paths, &ok);
-	int code = ok ? 0 : gen->refused_rules > 0 || gen->packs == NULL ? 2 : 3;
-
-	if (gen->err.errors > 0)
-		print_errors(&gen->err);
-	generation_free(gen);
-	return code;
-}
-
-static bool
-make_folder(const char *path)
-{
-	struct stat st;
-
-	if (mkdir(path, 0700) == 0 || errno == EEXIST) {
-		if (stat(path, &st) == 0 && S_ISDIR(st.st_mode) &&
-		    access(path, W_OK | X_OK) == 0)
-			return true;
-	}
-	log_error("the state folder '%s' cannot be used: %s", path,
-	    errno == EEXIST ? "it is no folder, or not writable"
-			    : strerror(errno));
-	return false;
-}
-
-static bool
-make_state(struct master *m)
-{
-	const char *state = m->config.state;
-	char path[4096];
-
-	if (!make_folder(state))
-		return false;
-	(void)snprintf(path, sizeof(path), "%s/journal", state);
-	if (!make_folder(path))
-		return false;
-	(void)snprintf(path, sizeof(path), "%s/redis", state);
-	if (!make_folder(path))
-		return false;
-	(void)snprintf(path, sizeof(path), "%s/%s.lock", state,
-	    m->options->engine ? "engine" : "desk");
-	m->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (m->lock < 0 || flock(m->lock, LOCK_EX | LOCK_NB) != 0) {
-		log_error("another vigie runs on the state folder '%s'", state);
-		return false;
-	}
-	m->page = page_open(state, true);
-	if (m->page == NULL) {
-		log_error("'%s/page' cannot be made: %s", state,
-		    strerror(errno));
-		return false;
-	}
-	return true;
-}
-
-/* --- children ------------------------------------------------------------- */
-
-static void
-add_arg(char **args, const char *arg)
-{
-	size_t n = 0;
-
-	while (args[n] != NULL)
-		n++;
-	assert(n + 1 < CHILD_MAX_ARGS);
-	args[n] = (char *)(uintptr_t)arg;
-}
-
-static void
-add_args(char **args, const char *const *more, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		add_arg(args, more[i]);
-}
-
-static void
-prepare_redis(struct master *m)
-{
-	const struct config *c = &m->config;
-	const char *dir = arena_printf(m->arena, "%s/redis", c->state).p;
-	const char *log = "redis.log";
-	const char *rows[] = {c->redis_program, "--port", "0", "--unixsocket",
-	    c->redis_path, "--unixsocketperm", "700", "--dir", dir,
-	    "--appendonly", "yes", "--appendfsync", "everysec",
-	    "--maxmemory-policy", "noeviction", "--save", "", "--daemonize",
-	    "no", "--loglevel", "warning", "--logfile", log,
-	    "--no-appendfsync-on-rewrite", "yes", "--stop-writes-on-bgsave-error",
-	    "no"};
-	char *real;
-
-	/* Redis changes into --dir: the socket's path has to be absolute. */
-	real = realpath(c->state, NULL);
-	if (real != NULL) {
-		rows[4] = arena_printf(m->arena, "%s/redis.sock", real).p;
-		rows[8] = arena_printf(m->arena, "%s/redis", real).p;
-		free(real);
-	}
-	add_args(m->redis_args, rows, sizeof(rows) / sizeof(rows[0]));
-	m->redis = (struct child){.name = "redis", .program = c->redis_program,
-	    .args = m->redis_args, .quiet = true};
-}
-
-static void
-prepare_self(struct master *m, char **args, const char *command)
-{
-	add_arg(args, "vigie");
-	add_arg(args, command);
-	if (m->config.file.n > 0) {
-		add_arg(args, "-c");
-		add_arg(args, m->config.file.p);
-	}
-}
-
-static bool
-open_sockets(struct master *m, struct slot *slot)
-{
-	size_t used = 0;
-	char why[256];
-
-	for (size_t i = 0; i < m->config.n_listen; i++) {
-		const struct listen_at *at = &m->config.listen[i];
-		int fd;
-
-		if (slot == &m->slots[0] &&
-		    !listen_check(&at->address, !at->udp, why, sizeof(why))) {
-			log_error("%s", why);
-			return false;
-		}
-		fd = at->udp ? listen_udp(&at->address, 0, why, sizeof(why))
-			     : listen_tcp(&at->address, 0, why, sizeof(why));
-		if (fd < 0) {
-			log_error("%s", why);
-			return false;
-		}
-		slot->sockets[slot->n_sockets++] = fd;
-		used += (size_t)snprintf(slot->fds + used,
-		    sizeof(slot->fds) - used, "%s%c%d", used == 0 ? "" : ",",
-		    at->udp ? 'u' : 't', fd);
-	}
-	return true;
-}
-
-static bool
-prepare_worker(struct master *m, unsigned i)
-{
-	struct slot *slot = &m->slots[i];
-
-	(void)snprintf(slot->name, sizeof(slot->name), "worker %u", i);
-	(void)snprintf(slot->number, sizeof(slot->number), "%u", i);
-	if (!open_sockets(m, slot))
-		return false;
-	prepare_self(m, slot->args, "worker");
-	add_arg(slot->args, "--slot");
-	add_arg(slot->args, slot->number);
-	if (slot->n_sockets > 0) {
-		add_arg(slot->args, "--sockets");
-		add_arg(slot->args, slot->fds);
-	}
-	slot->child = (struct child){.name = slot->name,
-	    .program = "/proc/self/exe", .args = slot->args,
-	    .keep = slot->sockets, .n_keep = slot->n_sockets};
-	return true;
-}
-
-static bool
-prepare(struct master *m)
-{
-	if (m->options->engine) {
-		m->page->workers = m->config.workers;
-		for (unsigned i = 0; i < m->config.workers; i++) {
-			if (!prepare_worker(m, i))
-				return false;
-		}
-		if (m->config.redis_embedded)
-			prepare_redis(m);
-	}
-	if (m->options->desk) {
-		prepare_self(m, m->desk_args, "desk");
-		add_arg(m->desk_args, "--child");
-		m->desk = (struct child){.name = "desk",
-		    .program = "/proc/self/exe", .args = m->desk_args};
-	}
-	return true;
 }
 
 /* All children that this master has, one after the other; NULL at the end. */
@@ -369,7 +129,7 @@ on_reload(evutil_socket_t fd, short what, void *arg)
 		log_warn("a reload is under way already");
 		return;
 	}
-	if (check_generation(m) != 0) {
+	if (setup_check(m) != 0) {
 		log_error("the new rules are refused; the old ones stay");
 		STAT_ADD(reloads_refused, 1);
 		return;
@@ -591,20 +351,20 @@ master_run(const struct master_options *options)
 	err_init(&err, m->arena);
 	signal(SIGPIPE, SIG_IGN);
 	if (!config_load(m->arena, options->config_path, &m->config, &err)) {
-		print_errors(&err);
+		setup_print_errors(&err);
 		goto out;
 	}
 	if (options->engine) {
-		code = check_generation(m);
+		code = setup_check(m);
 		if (code != 0)
 			goto out;
 	}
 	code = 3;
-	if (!make_state(m))
+	if (!setup_state(m))
 		goto out;
 	if (options->engine)
 		reset_page(m);
-	if (!prepare(m))
+	if (!setup_children(m))
 		goto out;
 	if (options->log_file)
 		log_to_file(m);

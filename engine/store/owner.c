@@ -4,16 +4,14 @@
  * epoch or its count of checkpoints differs: flushed, rolled back, or another
  * owner), all windows are dropped and loaded again.
  */
-#include "engine/store/owner.h"
+#include "engine/store/owner_private.h"
 
-#include "engine/base/arena.h"
 #include "engine/base/log.h"
 #include "engine/base/stamp.h"
 #include "engine/base/stats.h"
 #include "engine/store/entry.h"
 #include "engine/store/keys.h"
 
-#include <hiredis/hiredis.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -21,56 +19,10 @@
 #define MANY_DIRTY	  20000
 #define WATERMARK_BEHIND  (30 * SECOND)
 #define JOURNAL_DEAD	  (60 * SECOND)
-#define PAIRS_A_COMMAND	  500
 #define READ_COUNT	  STR("64")
 #define READ_BLOCK	  STR("1000") /* ms */
 
-struct slot {
-	uint16_t slot;
-	struct journal_pos applied;
-	int64_t watermark;
-	int64_t heard; /* wall clock of its last entry */
-};
-
-enum shard_state { SHARD_IDLE, SHARD_LOADING, SHARD_RUNNING };
-
-struct shard {
-	struct owner *owner;
-	unsigned number;
-	bool ours;
-	enum shard_state state;
-	uint64_t epoch;
-	uint64_t rev;
-	char last[48]; /* stream id applied last */
-	bool moved;    /* last or a position differs from the checkpoint */
-	bool queued;   /* for a checkpoint */
-	int64_t saved; /* when, wall clock */
-	struct slot *slots;
-	size_t n_slots;
-};
-
-struct owner {
-	struct owner_options options;
-	struct redis *write;
-	struct redis *read;
-	struct windows *windows;
-	struct shard shards[SHARD_COUNT];
-	int64_t now;
-	unsigned generation; /* counts loads: answers of older ones are old */
-	bool reading;	     /* XREAD is under way */
-	int saving;	     /* shard whose checkpoint is under way, or -1 */
-	struct shard *applying;
-	struct arena *scratch;
-	struct buf json, chained;
-	/* The transaction being written. */
-	struct str *set, *del;
-	size_t n_set, n_del;
-	void (*done)(void *arg);
-	void *done_arg;
-};
-
 static void start_reading(struct owner *o);
-static void next_checkpoint(struct owner *o);
 
 /* --- losing and loading ------------------------------------------------- */
 
@@ -99,9 +51,8 @@ drop_all(struct owner *o)
 	}
 }
 
-/* Breaks both connections; coming up again loads all shards. */
-static void
-reload(struct owner *o, const char *why)
+void
+owner_reload(struct owner *o, const char *why)
 {
 	redis_break(o->read, why);
 	redis_break(o->write, why);
@@ -131,18 +82,6 @@ find_slot(struct shard *s, uint16_t number)
 	s->slots[s->n_slots] = (struct slot){.slot = number,
 	    .heard = s->owner->now};
 	return &s->slots[s->n_slots++];
-}
-
-static struct str
-reply_str(const struct redisReply *reply)
-{
-	return str_make(reply->str, reply->len);
-}
-
-static bool
-is_array(const struct redisReply *reply)
-{
-	return reply != NULL && reply->type == REDIS_REPLY_ARRAY;
 }
 
 static void
@@ -176,7 +115,7 @@ on_epoch(void *arg, const struct redisReply *reply)
 	if (reply == NULL || s->state != SHARD_LOADING)
 		return;
 	if (reply->type != REDIS_REPLY_INTEGER)
-		reload(s->owner, "Redis refuses to count an epoch");
+		owner_reload(s->owner, "Redis refuses to count an epoch");
 	else
 		s->epoch = (uint64_t)reply->integer;
 }
@@ -189,7 +128,7 @@ on_positions(void *arg, const struct redisReply *reply)
 	if (reply == NULL || s->state != SHARD_LOADING)
 		return;
 	if (!is_array(reply)) {
-		reload(s->owner, "Redis does not give the positions");
+		owner_reload(s->owner, "Redis does not give the positions");
 		return;
 	}
 	for (size_t i = 0; i + 1 < reply->elements; i += 2)
@@ -210,7 +149,7 @@ on_windows(void *arg, const struct redisReply *reply)
 		return;
 	if (!is_array(reply) || reply->elements != 2 ||
 	    !is_array(reply->element[1])) {
-		reload(s->owner, "Redis does not give the windows");
+		owner_reload(s->owner, "Redis does not give the windows");
 		return;
 	}
 	list = reply->element[1];
@@ -265,7 +204,7 @@ on_policy(void *arg, const struct redisReply *reply)
 	if (reply == NULL)
 		return;
 	if (reply->type != REDIS_REPLY_STRING) {
-		reload(o, "Redis does not tell its memory policy");
+		owner_reload(o, "Redis does not tell its memory policy");
 		return;
 	}
 	info = reply_str(reply);
@@ -277,7 +216,7 @@ on_policy(void *arg, const struct redisReply *reply)
 			  "%.*s): nothing is correlated until it is "
 			  "noeviction",
 		    STR_ARG(policy));
-		reload(o, "wrong maxmemory-policy");
+		owner_reload(o, "wrong maxmemory-policy");
 		return;
 	}
 	for (unsigned i = 0; i < SHARD_COUNT; i++) {
@@ -318,7 +257,7 @@ on_appended(void *arg, const struct redisReply *reply)
 	struct owner *o = arg;
 
 	if (reply != NULL && reply->type == REDIS_REPLY_ERROR)
-		reload(o, reply->str);
+		owner_reload(o, reply->str);
 }
 
 static void
@@ -418,8 +357,6 @@ shard_of_key(struct owner *o, struct str key)
 	return &o->shards[n];
 }
 
-static void queue_checkpoint(struct owner *o, struct shard *s);
-
 static void
 on_entries(void *arg, const struct redisReply *reply)
 {
@@ -429,7 +366,7 @@ on_entries(void *arg, const struct redisReply *reply)
 	if (reply == NULL)
 		return;
 	if (reply->type == REDIS_REPLY_ERROR) {
-		reload(o, reply->str);
+		owner_reload(o, reply->str);
 		return;
 	}
 	for (size_t i = 0; is_array(reply) && i < reply->elements; i++) {
@@ -444,7 +381,7 @@ on_entries(void *arg, const struct redisReply *reply)
 		for (size_t j = 0; j < stream->element[1]->elements; j++)
 			apply_record(s, stream->element[1]->element[j]);
 		if (windows_dirty(o->windows, s->number) > MANY_DIRTY)
-			queue_checkpoint(o, s);
+			checkpoint_queue(o, s);
 	}
 	STAT_SET(windows, windows_count(o->windows));
 	if (redis_is_up(o->read))
@@ -482,189 +419,6 @@ start_reading(struct owner *o)
 	redis_send(o->read, on_entries, o, args, n);
 }
 
-/* --- checkpoints ---------------------------------------------------------- */
-
-static void
-send_pairs(struct owner *o, struct str key)
-{
-	if (o->n_set > 2) {
-		o->set[0] = STR("HSET");
-		o->set[1] = key;
-		redis_send(o->write, NULL, NULL, o->set, o->n_set);
-	}
-	if (o->n_del > 2) {
-		o->del[0] = STR("HDEL");
-		o->del[1] = key;
-		redis_send(o->write, NULL, NULL, o->del, o->n_del);
-	}
-	o->n_set = o->n_del = 2;
-	arena_reset(o->scratch);
-}
-
-static void
-on_save(void *arg, struct str key, struct str bytes)
-{
-	struct owner *o = arg;
-	struct key win = key_of_shard((unsigned)o->saving, "win");
-
-	key = arena_dup(o->scratch, key);
-	if (bytes.n == 0) {
-		o->del[o->n_del++] = key;
-	} else {
-		o->set[o->n_set++] = key;
-		o->set[o->n_set++] = arena_dup(o->scratch, bytes);
-	}
-	if (o->n_set + 2 > 2 * PAIRS_A_COMMAND || o->n_del >= PAIRS_A_COMMAND)
-		send_pairs(o, key_str(&win));
-}
-
-static void
-send_positions(struct owner *o, const struct shard *s)
-{
-	struct str args[4 + 2 * OWNER_MAX_SLOTS];
-	struct key pos = key_of_shard(s->number, "pos");
-	size_t n = 0;
-
-	args[n++] = STR("HSET");
-	args[n++] = key_str(&pos);
-	args[n++] = STR("log");
-	args[n++] = str_from(s->last);
-	for (size_t i = 0; i < s->n_slots; i++) {
-		const struct slot *slot = &s->slots[i];
-
-		args[n++] = arena_printf(o->scratch, "j%u", slot->slot);
-		args[n++] = arena_printf(o->scratch, "%llu:%llu",
-		    (unsigned long long)slot->applied.segment,
-		    (unsigned long long)slot->applied.offset);
-	}
-	redis_send(o->write, NULL, NULL, args, n);
-	redis_call(o->write, NULL, NULL, STR("HINCRBY"), key_str(&pos),
-	    STR("rev"), STR("1"));
-}
-
-static void
-on_trimmed(void *arg, const struct redisReply *reply)
-{
-	struct shard *s = arg;
-
-	if (reply != NULL && reply->type == REDIS_REPLY_ERROR)
-		reload(s->owner, reply->str);
-}
-
-static void
-on_exec(void *arg, const struct redisReply *reply)
-{
-	struct shard *s = arg;
-	struct owner *o = s->owner;
-	struct key log = key_of_shard(s->number, "log");
-	const struct redisReply *last;
-
-	if (reply == NULL || o->saving != (int)s->number)
-		return;
-	if (!is_array(reply) || reply->elements == 0) {
-		log_error("shard %u was not checkpointed: %s", s->number,
-		    reply->type == REDIS_REPLY_ERROR ? reply->str
-						     : "another owns it");
-		reload(o, "a checkpoint was refused");
-		return;
-	}
-	last = reply->element[reply->elements - 1];
-	for (size_t i = 0; i < reply->elements; i++) {
-		if (reply->element[i]->type == REDIS_REPLY_ERROR)
-			last = NULL;
-	}
-	if (last == NULL || (uint64_t)last->integer != s->rev + 1) {
-		log_warn("Redis is not as we left it (shard %u): loading again",
-		    s->number);
-		reload(o, "Redis lost checkpoints");
-		return;
-	}
-	s->rev++;
-	STAT_ADD(checkpoints, 1);
-	redis_call(o->write, on_trimmed, s, STR("XTRIM"), key_str(&log),
-	    STR("MINID"), str_from(s->last));
-	o->saving = -1;
-	next_checkpoint(o);
-}
-
-static void
-on_epoch_check(void *arg, const struct redisReply *reply)
-{
-	struct shard *s = arg;
-	struct owner *o = s->owner;
-	struct key win = key_of_shard(s->number, "win");
-	uint64_t epoch = 0;
-
-	if (reply == NULL || o->saving != (int)s->number)
-		return;
-	if (reply->type == REDIS_REPLY_STRING)
-		(void)str_to_u64(reply_str(reply), &epoch);
-	if (epoch != s->epoch) {
-		log_warn("Redis is not as we left it (shard %u): loading again",
-		    s->number);
-		reload(o, "the shard's epoch differs");
-		return;
-	}
-	redis_call(o->write, NULL, NULL, STR("MULTI"));
-	o->n_set = o->n_del = 2;
-	windows_save(o->windows, s->number, on_save, o);
-	send_pairs(o, key_str(&win));
-	send_positions(o, s);
-	arena_reset(o->scratch);
-	s->moved = false;
-	s->saved = o->now;
-	redis_call(o->write, on_exec, s, STR("EXEC"));
-}
-
-static void
-next_checkpoint(struct owner *o)
-{
-	if (o->saving >= 0)
-		return;
-	for (unsigned i = 0; i < SHARD_COUNT; i++) {
-		struct shard *s = &o->shards[i];
-		struct key epoch = key_of_shard(i, "epoch");
-
-		if (!s->queued || s->state != SHARD_RUNNING)
-			continue;
-		s->queued = false;
-		o->saving = (int)i;
-		redis_call(o->write, NULL, NULL, STR("WATCH"),
-		    key_str(&epoch));
-		redis_call(o->write, on_epoch_check, s, STR("GET"),
-		    key_str(&epoch));
-		return;
-	}
-	if (o->done != NULL) {
-		void (*done)(void *) = o->done;
-
-		o->done = NULL;
-		done(o->done_arg);
-	}
-}
-
-static void
-queue_checkpoint(struct owner *o, struct shard *s)
-{
-	s->queued = true;
-	next_checkpoint(o);
-}
-
-void
-owner_checkpoint(struct owner *o, void (*done)(void *arg), void *arg)
-{
-	o->done = done;
-	o->done_arg = arg;
-	for (unsigned i = 0; i < SHARD_COUNT; i++) {
-		struct shard *s = &o->shards[i];
-
-		if (s->ours && s->state == SHARD_RUNNING &&
-		    (s->moved || windows_dirty(o->windows, i) > 0))
-			s->queued = true;
-	}
-	next_checkpoint(o);
-}
-
 /* The least receive time that all live journals have passed. */
 static int64_t
 shard_watermark(const struct shard *s, int64_t now)
@@ -698,7 +452,7 @@ owner_tick(struct owner *o, int64_t now)
 		    (s->moved && now - s->saved >= IDLE_CHECKPOINT))
 			s->queued = true;
 	}
-	next_checkpoint(o);
+	checkpoint_next(o);
 	STAT_SET(windows, windows_count(o->windows));
 }
 
@@ -715,8 +469,8 @@ owner_new(const struct owner_options *options)
 	o->saving = -1;
 	o->windows = windows_new(options->specs, &options->limits, &sink);
 	o->scratch = arena_new(256 * 1024);
-	o->set = mem_get((2 * PAIRS_A_COMMAND + 4) * sizeof(*o->set));
-	o->del = mem_get((PAIRS_A_COMMAND + 4) * sizeof(*o->del));
+	o->set = mem_get((2 * CHECKPOINT_PAIRS + 4) * sizeof(*o->set));
+	o->del = mem_get((CHECKPOINT_PAIRS + 4) * sizeof(*o->del));
 	buf_init(&o->json, (size_t)16 * 1024 * 1024);
 	buf_init(&o->chained, (size_t)1024 * 1024);
 	for (unsigned i = 0; i < SHARD_COUNT; i++) {
