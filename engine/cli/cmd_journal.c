@@ -32,6 +32,14 @@ static const struct command_help verify_help = {
     .example = "vigie journal verify /var/lib/vigie/journal/0",
 };
 
+static const struct command_help journal_help = {
+    .usage = "vigie journal cat|verify DIR|FILE...",
+    .what = "Reads the journal: what was received, byte for byte.\n\n"
+	    "  cat      print the messages (--json, --raw)\n"
+	    "  verify   check every record",
+    .example = "vigie journal cat /var/lib/vigie/journal/0",
+};
+
 struct tally {
 	uint64_t segments, records, lines, bytes;
 	uint64_t damaged; /* bytes */
@@ -258,12 +266,14 @@ cmd_journal(int argc, char **argv)
             {"verify", &verify_help}
         };
 
+	const char *arg;
+	int at = 1, code;
+
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (argc > 1 && strcmp(argv[1], commands[i].name) == 0)
 			return run(argc - 1, argv + 1, commands[i].help);
-	(void)fprintf(
-	    argc > 1 && strcmp(argv[1], "--help") == 0 ? stdout : stderr,
-	    "usage: %s\n       %s\n", cat_help.usage, verify_help.usage);
-	return argc > 1 && strcmp(argv[1], "--help") == 0 ? EXIT_OK
-							  : EXIT_USAGE;
+	code = cli_option(&journal_help, argc, argv, &at, &arg);
+	if (code == CLI_END)
+		(void)fprintf(stderr, "Usage: %s\n", journal_help.usage);
+	return code == CLI_HELP ? EXIT_OK : EXIT_USAGE;
 }
