@@ -41,6 +41,7 @@ struct play {
 	struct sender senders[MAX_MEMBERS];
 	size_t n_senders;
 	double speed;
+	bool udp;
 	uint64_t sent;
 	struct buf line;
 };
@@ -49,6 +50,7 @@ static const struct option_row options[] = {
     {"config",  'c', "FILE",   "configuration: members and where to send"	 },
     {"members", 0,   "FILE",   "table of members, in place of that"		 },
     {"to",	0,   "ADDRESS", "IPv4 address and port, default 127.0.0.1:5514"	 },
+    {"udp",     0,   NULL,     "all by UDP: what a dying receiver had not read is lost with TCP"},
     {"speed",   0,   "N",	    "times as fast as the file says, default 1"	 },
 };
 
@@ -220,7 +222,7 @@ play_line(struct play *p, struct str line, int64_t start)
 	}
 	wait_until(start + (int64_t)(at / p->speed * (double)SECOND));
 	return send_line(p, sender_of(p, member),
-	    str_eq(transport, STR("tcp")), text);
+	    !p->udp && str_eq(transport, STR("tcp")), text);
 }
 
 static int
@@ -297,7 +299,9 @@ cmd_play(int argc, char **argv)
 			members = arg;
 		else if (o == 2)
 			to = arg;
-		else if (o == 3 && (!str_to_double(str_from(arg), &p->speed) ||
+		else if (o == 3)
+			p->udp = true;
+		else if (o == 4 && (!str_to_double(str_from(arg), &p->speed) ||
 		    p->speed <= 0))
 			o = CLI_WRONG;
 	}

@@ -1,5 +1,6 @@
 #include "engine/correlate/match.h"
 
+#include "engine/base/stamp.h"
 #include "engine/correlate/wire.h"
 
 /*
@@ -10,7 +11,7 @@
 #define MATCH_VERSION  1
 #define MATCH_MAX_TEXT (64 * 1024)
 
-enum { MATCH_LATE = 1, MATCH_GONE = 2, MATCH_FLAGS = 3 };
+enum { MATCH_LATE = 1, MATCH_GONE = 2, MATCH_COARSE = 4, MATCH_FLAGS = 7 };
 
 void
 pack_add(struct buf *out, struct str value)
@@ -35,7 +36,8 @@ match_format(const struct match *m, struct buf *out)
 {
 	buf_add_char(out, MATCH_VERSION);
 	buf_add_char(out,
-	    (char)((m->late ? MATCH_LATE : 0) | (m->gone ? MATCH_GONE : 0)));
+	    (char)((m->late ? MATCH_LATE : 0) | (m->gone ? MATCH_GONE : 0) |
+		(m->coarse ? MATCH_COARSE : 0)));
 	wire_add_fixed(out, m->spec);
 	wire_add_fixed(out, m->window.hi);
 	wire_add_fixed(out, m->window.lo);
@@ -75,6 +77,7 @@ match_parse(struct str *bytes, struct match *out)
 		return false;
 	m.late = flags & MATCH_LATE;
 	m.gone = flags & MATCH_GONE;
+	m.coarse = flags & MATCH_COARSE;
 	in.rest = str_skip(in.rest, 2);
 	m.spec = wire_fixed(&in);
 	m.window.hi = wire_fixed(&in);
@@ -95,4 +98,16 @@ match_parse(struct str *bytes, struct match *out)
 	*bytes = in.rest;
 	*out = m;
 	return true;
+}
+
+int64_t
+match_order_time(int64_t stamp, int64_t received)
+{
+	int64_t delay = received - stamp;
+
+	if (stamp % SECOND != 0 || delay <= 0)
+		return stamp;
+	if (delay > 30 * DAY)
+		return stamp + SECOND - 1;
+	return stamp + delay * (SECOND - 1) / (delay + SECOND);
 }

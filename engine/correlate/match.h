@@ -22,6 +22,9 @@ struct match {
 	int64_t received;  /* us */
 	struct str member; /* id; borrowed like all slices here */
 	bool late;
+	/* The event's stamp had whole seconds: the part below them in `time`
+	 * is made from its receipt and only orders (match_order_time). */
+	bool coarse;
 	/* Takes an earlier match of the same window, step and event back: a
 	 * part's crossing moved, because an event came late (chained rules). */
 	bool gone;
@@ -35,6 +38,14 @@ struct match {
 	struct str entity_field;
 	struct str entity;
 };
+
+/*
+ * A stamp of whole seconds cannot order two events of one second, and their
+ * ids cannot either when two workers received them. The receipt can: the time
+ * inside the second grows with it (0 when it is the stamp itself, never as
+ * much as a second), so that order is the same whoever reads the match.
+ */
+int64_t match_order_time(int64_t stamp, int64_t received);
 
 static inline unsigned
 match_shard(const struct match *m)

@@ -54,7 +54,7 @@ static void
 add_event(struct windows *w, struct alert *a, const struct entry *e)
 {
 	a->events[a->n_events++] = (struct alert_event){
-	    .id = e->id, .time = e->time, .member = w->member_ids[e->member]};
+	    .id = e->id, .time = entry_stamp(e), .member = w->member_ids[e->member]};
 }
 
 static void
@@ -229,6 +229,7 @@ send_match(struct windows *w, struct window *win, const struct alert *a,
 		    .time = crossing->time,
 		    .received = received > mark ? received : mark,
 		    .late = crossing->flags & ENTRY_LATE,
+		    .coarse = crossing->flags & ENTRY_COARSE,
 		    .gone = gone};
 
 		if (spec_chain(
@@ -278,9 +279,9 @@ episode_send(struct windows *w, struct window *win, const struct episode *ep,
 	set_flags(w, win, &s, &a);
 	a.id = alert_id(win, &crossing->id);
 	a.member = w->member_ids[first->member];
-	a.first = first->time;
-	a.last = ep->base && !ep->grown ? s.base->last.time
-					: entries[ep->last].time;
+	a.first = entry_stamp(first);
+	a.last = entry_stamp(ep->base && !ep->grown ? &s.base->last
+						    : &entries[ep->last]);
 	a.count = episode_count(w, win, ep);
 	/* Of the content alone, so that work done again gives it again. */
 	revision = a.count >= spec->least ? a.count - spec->least + 1 : 1;

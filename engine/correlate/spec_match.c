@@ -194,8 +194,9 @@ base_match(const struct match_input *in, const struct spec_use *use)
 	return (struct match){.spec = use->spec->hash,
 	    .step = use->step,
 	    .event = in->ev->id,
-	    .time = in->ev->time,
+	    .time = match_order_time(in->ev->time, in->ev->received),
 	    .received = in->ev->received,
+	    .coarse = in->ev->time % SECOND == 0,
 	    .member = in->member,
 	    .late = in->ev->late};
 }

@@ -25,7 +25,9 @@ enum entry_flags {
 	ENTRY_NEW = 2,   /* not in an alert that was sent yet */
 	ENTRY_SENT = 4,  /* the crossing event of an alert that was sent */
 	ENTRY_GONE = 8,  /* ... and the match for the parents taken back */
-	ENTRY_KEEP = 16, /* scratch of pane.c */
+	/* The stamp had whole seconds; what is below them only orders. */
+	ENTRY_COARSE = 16,
+	ENTRY_KEEP = 32, /* scratch of pane.c */
 };
 
 struct entry {
@@ -41,6 +43,14 @@ struct entry {
 };
 
 _Static_assert(sizeof(struct entry) == 40, "an entry is 40 bytes");
+
+/* What people are shown: the second as it was stamped. */
+static inline int64_t
+entry_stamp(const struct entry *e)
+{
+	return (e->flags & ENTRY_COARSE) != 0 ? e->time - e->time % SECOND
+					      : e->time;
+}
 
 #define GAP_SEEN 128
 

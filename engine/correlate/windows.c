@@ -189,7 +189,8 @@ make_entry(struct windows *w, const struct spec *spec, const struct match *m,
 	*e = (struct entry){.time = m->time,
 	    .id = m->event,
 	    .member = member_number(w, m->member),
-	    .flags = (uint16_t)(ENTRY_NEW | (m->late ? ENTRY_LATE : 0))};
+	    .flags = (uint16_t)(ENTRY_NEW | (m->late ? ENTRY_LATE : 0) |
+		(m->coarse ? ENTRY_COARSE : 0))};
 	delay = delay <= 0 ? 0 : (delay + SECOND - 1) / SECOND;
 	e->delay = delay > UINT32_MAX ? UINT32_MAX : (uint32_t)delay;
 	switch (spec->measure) {

@@ -4,7 +4,7 @@
 configure </dev/null
 # All networks of the sample day are on loopback.
 play() {
-	"$VIGIE" play -c "$DIR/vigie.yaml" --to "127.0.0.1:$PORT" --speed 5 \
+	"$VIGIE" play -c "$DIR/vigie.yaml" --udp --to "127.0.0.1:$PORT" --speed 5 \
 	    "$ROOT/samples/day.log" >>"$DIR/log" 2>&1
 }
 settled() { # the books balance and nothing is under way any more

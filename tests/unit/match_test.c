@@ -1,5 +1,7 @@
 #include "engine/correlate/match.h"
 
+#include "engine/base/stamp.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
@@ -105,10 +107,32 @@ test_pack(void **state)
 	buf_fini(&out);
 }
 
+/* Inside its second, growing with the receipt, the stamp itself at 0. */
+static void
+test_order_time(void **state)
+{
+	static const int64_t delays[] = {0, 1, 1000, SECOND / 2, SECOND,
+	    3 * SECOND, MINUTE, HOUR, DAY, 30 * DAY, 400 * DAY};
+	int64_t stamp = 1772438400 * SECOND, before = stamp - 1, t;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(delays) / sizeof(delays[0]); i++) {
+		t = match_order_time(stamp, stamp + delays[i]);
+		if (t < before || t >= stamp + SECOND ||
+		    (delays[i] == 0 && t != stamp))
+			fail_msg("delay %lld", (long long)delays[i]);
+		before = t;
+	}
+	assert_int_equal(match_order_time(stamp, stamp - 5), stamp);
+	assert_int_equal(match_order_time(stamp + 500, stamp + MINUTE),
+	    stamp + 500);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_order_time),
 	    cmocka_unit_test(test_round),
 	    cmocka_unit_test(test_cut),
 	    cmocka_unit_test(test_pack),
