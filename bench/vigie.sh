@@ -34,6 +34,7 @@ listen: {tcp: ['127.0.0.1:$port']}
 unknown_senders: accept
 packs: $root/parsers
 rules: [$root/correlation-rules, $here/rules${RULES:+, $RULES}]
+limits: {groups: 1000000}
 journal: {floor: 16MiB, size: 4GiB, write: ${JOURNAL:-on}}
 Y
 "$root/vigie" engine -c "$dir/vigie.yaml" 2>"$dir/log" &

@@ -21,7 +21,7 @@ typedef int command_fn(int argc, char **argv);
 
 command_fn cmd_run, cmd_engine, cmd_desk, cmd_parse, cmd_detect, cmd_replay,
     cmd_check, cmd_test, cmd_incidents, cmd_members, cmd_journal, cmd_worker,
-    cmd_play, cmd_top;
+    cmd_play, cmd_top, cmd_explain;
 
 /*
  * One option of a command. `arg` NULL: a flag. `help` is one line of

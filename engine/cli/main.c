@@ -27,6 +27,7 @@ static const struct {
     {"replay",    cmd_replay,	 "history in event time to alerts and incidents" },
     {"check",     cmd_check,	 "mistakes in configuration, packs and rules"    },
     {"test",	cmd_test,	 "the tests written in packs and rules"	  },
+    {"explain",   cmd_explain,   "which parts of a rule hold, and why"	      },
     {"incidents", cmd_incidents, "list, show and answer incidents"		  },
     {"members",   cmd_members,	 "who forwards logs to us"			  },
     {"journal",   cmd_journal,	 "read or verify the journal"		  },

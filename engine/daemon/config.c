@@ -305,8 +305,10 @@ read_config(struct reading *r, const struct yaml *map)
 	    STR_INIT("unknown_senders"), STR_INIT("members"),
 	    STR_INIT("packs"), STR_INIT("rules"), STR_INIT("placeholders"),
 	    STR_INIT("redis"), STR_INIT("journal"), STR_INIT("limits"),
-	    STR_INIT("desk")};
+	    STR_INIT("desk"), STR_INIT("privacy")};
 	static const struct str desk_names[] = {STR_INIT("socket")};
+	static const struct str privacy_names[] = {STR_INIT("key_file")};
+	const struct yaml *privacy = yaml_get(map, "privacy");
 	const struct yaml *desk = yaml_get(map, "desk");
 	bool ok = yaml_check_keys(map, names, sizeof(names) / sizeof(names[0]),
 	    r->err);
@@ -325,6 +327,11 @@ read_config(struct reading *r, const struct yaml *map)
 		ok &= yaml_check_keys(desk, desk_names, 1, r->err);
 		ok &= read_path(r, yaml_get(desk, "socket"), "socket",
 		    &r->config->desk_socket);
+	}
+	if (privacy != NULL) {
+		ok &= yaml_check_keys(privacy, privacy_names, 1, r->err);
+		ok &= read_path(r, yaml_get(privacy, "key_file"), "key_file",
+		    &r->config->paths.key_file);
 	}
 	return ok;
 }
@@ -372,6 +379,10 @@ finish(struct arena *arena, struct config *c, struct err *err)
 		c->redis_path = arena_printf(arena, "%s/redis.sock", c->state).p;
 	if (c->desk_socket == NULL)
 		c->desk_socket = arena_printf(arena, "%s/desk.sock", c->state).p;
+	c->own_key_file = c->paths.key_file == NULL;
+	if (c->own_key_file)
+		c->paths.key_file =
+		    arena_printf(arena, "%s/privacy.key", c->state).p;
 	if ((c->redis_path != NULL &&
 		strlen(c->redis_path) >= sizeof(un.sun_path)) ||
 	    strlen(c->desk_socket) >= sizeof(un.sun_path)) {

@@ -44,6 +44,8 @@ struct config {
 	uint64_t limit_connections, limit_connections_per_address;
 
 	const char *desk_socket;
+	/* paths.key_file was not given: the master makes one in `state`. */
+	bool own_key_file;
 };
 
 /*

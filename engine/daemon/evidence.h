@@ -6,10 +6,12 @@
 #define VIGIE_DAEMON_EVIDENCE_H
 
 #include "engine/correlate/alert.h"
+#include "engine/normalise/pseudonym.h"
 
-/* Fills alert->events[].raw; texts live in the arena, which is reset first.
- * A line that is gone stays empty. `state` is the state folder. */
+/* Fills alert->events[].raw without patients (pseudonym_redact; keys NULL:
+ * the test key); texts live in the arena, which is reset first. A line that
+ * is gone stays empty. `state` is the state folder. */
 void evidence_fill(struct arena *arena, const char *state,
-    struct alert *alert);
+    const struct pseudonym_keys *keys, struct alert *alert);
 
 #endif

@@ -100,6 +100,25 @@ load_members(struct loading *l)
 }
 
 static bool
+load_keys(struct loading *l)
+{
+	struct generation *g = l->gen;
+	const char *path = l->paths->key_file;
+	struct str bytes;
+
+	if (path == NULL)
+		return true;
+	if (!file_read(g->arena, path, "key file", &bytes, &g->err))
+		return false;
+	if (!pseudonym_keys_load(bytes, &g->keys))
+		return err_add(&g->err, (struct place){.file = str_from(path)},
+		    "key_file", "a key file has at least %d random bytes",
+		    PSEUDONYM_SECRET_MIN);
+	g->parts.keys = &g->keys;
+	return true;
+}
+
+static bool
 load_packs(struct loading *l)
 {
 	struct generation *g = l->gen;
@@ -183,6 +202,7 @@ generation_load(const struct generation_paths *paths, bool *ok)
 	g->parts.words = word_table_new(g->arena);
 	/* Each is tried, so that a person sees all mistakes at once. */
 	*ok = load_members(&l);
+	*ok &= load_keys(&l);
 	*ok &= load_packs(&l);
 	*ok &= load_rules(&l);
 	return g;

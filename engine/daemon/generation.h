@@ -18,6 +18,7 @@ struct generation {
 	struct parts parts; /* what the pipeline needs of it */
 	struct packs *packs;
 	struct ruleset *rules;
+	struct pseudonym_keys keys;
 	struct err err; /* all mistakes and warnings of the load */
 	size_t refused_rules; /* documents left out for mistakes */
 };
@@ -31,6 +32,7 @@ struct generation_paths {
 	size_t n_rules; /* 0 with rules[0] NULL: the shipped ones */
 	const char *members;	  /* NULL: none */
 	const char *placeholders; /* NULL: none */
+	const char *key_file; /* of pseudonyms; NULL: the test key */
 	bool no_rules;
 	/* Broken rules are left out and told (detect, replay); otherwise any
 	 * mistake refuses the load (daemon). */

@@ -30,19 +30,6 @@ setup_print_errors(struct err *err)
 	buf_fini(&out);
 }
 
-int
-setup_check(struct master *m)
-{
-	bool ok;
-	struct generation *gen = generation_load(&m->config.paths, &ok);
-	int code = ok ? 0 : gen->refused_rules > 0 || gen->packs == NULL ? 2 : 3;
-
-	if (gen->err.errors > 0)
-		setup_print_errors(&gen->err);
-	generation_free(gen);
-	return code;
-}
-
 static bool
 make_folder(const char *path)
 {
@@ -57,6 +44,66 @@ make_folder(const char *path)
 	    errno == EEXIST ? "it is no folder, or not writable"
 			    : strerror(errno));
 	return false;
+}
+
+/* A key of our own, made once; written whole before it has its name. */
+static bool
+make_key(const char *path)
+{
+	uint8_t secret[32];
+	char made[4096];
+	struct stat st;
+	bool ok;
+	int fd;
+
+	if (stat(path, &st) == 0)
+		return true;
+	(void)snprintf(made, sizeof(made), "%s.%d", path, (int)getpid());
+	fd = open(made, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	ok = fd >= 0 && getentropy(secret, sizeof(secret)) == 0 &&
+	    write(fd, secret, sizeof(secret)) == (ssize_t)sizeof(secret) &&
+	    fsync(fd) == 0;
+	if (fd >= 0)
+		close(fd);
+	explicit_bzero(secret, sizeof(secret));
+	/* link: who was first, engine or another, keeps its key. */
+	ok = ok && (link(made, path) == 0 || errno == EEXIST);
+	if (!ok)
+		log_error("the key file '%s' cannot be made: %s", path,
+		    strerror(errno));
+	(void)unlink(made);
+	return ok;
+}
+
+static bool
+check_key(const struct config *c)
+{
+	struct stat st;
+
+	if (c->own_key_file && (!make_folder(c->state) ||
+		!make_key(c->paths.key_file)))
+		return false;
+	if (stat(c->paths.key_file, &st) == 0 && (st.st_mode & 077) != 0)
+		log_warn("the key file '%s' can be read by others: chmod 600",
+		    c->paths.key_file);
+	return true;
+}
+
+int
+setup_check(struct master *m)
+{
+	struct generation *gen;
+	int code;
+	bool ok;
+
+	if (!check_key(&m->config))
+		return 3;
+	gen = generation_load(&m->config.paths, &ok);
+	code = ok ? 0 : gen->refused_rules > 0 || gen->packs == NULL ? 2 : 3;
+	if (gen->err.errors > 0)
+		setup_print_errors(&gen->err);
+	generation_free(gen);
+	return code;
 }
 
 bool

@@ -96,7 +96,7 @@ fill_evidence(void *arg, struct alert *alert)
 {
 	struct worker *w = arg;
 
-	evidence_fill(w->evidence, w->config.state, alert);
+	evidence_fill(w->evidence, w->config.state, w->gen->parts.keys, alert);
 }
 
 /* --- reload ---------------------------------------------------------------- */

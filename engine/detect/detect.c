@@ -1,5 +1,6 @@
 #include "engine/detect/detect.h"
 
+#include "engine/detect/explain.h"
 #include "engine/detect/index.h"
 #include "engine/detect/program.h"
 
@@ -144,4 +145,20 @@ detect_rule(struct detector *d, const struct event *ev, uint32_t rule)
 		return false;
 	view_turn(&d->view, ev);
 	return program_run(&d->rules->programs[rule], &d->view);
+}
+
+const struct program *
+ruleset_program(const struct ruleset *set, uint32_t rule)
+{
+	return rule < set->n_rules ? &set->programs[rule] : NULL;
+}
+
+const struct need *
+ruleset_need(const struct ruleset *set, uint32_t rule)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		if (set->rules[i].rule == rule)
+			return &set->rules[i].need;
+	}
+	return NULL;
 }

@@ -11,6 +11,9 @@
 /* The longest result for n bytes: U+023A (2 bytes) folds to U+2C65 (3). */
 #define FOLD_ROOM(n) ((n) + (n) / 2 + 16)
 
+/* The shortest text that can become n bytes. */
+#define FOLD_LEAST(n) (((n) * 2 + 2) / 3)
+
 /* Into out, which has FOLD_ROOM(s.n) bytes; returns the length. */
 size_t fold_into(struct str s, char *out);
 /* Followed by a NUL that does not count. */

@@ -1,5 +1,6 @@
 #include "engine/detect/index.h"
 
+#include "engine/detect/fold.h"
 #include "engine/detect/test.h"
 
 #include <assert.h>
@@ -11,6 +12,9 @@ struct route_field {
 	const struct literals *set; /* NULL: none */
 	uint32_t *present;	    /* rules that need the field alone */
 	size_t n_present;
+	field_id field;
+	bool merged;  /* the set has the keywords' literals in it */
+	bool numbers; /* it has plain numbers in it */
 };
 
 struct route {
@@ -18,16 +22,19 @@ struct route {
 	uint32_t *rules; /* bit -> rule */
 	size_t n;
 	size_t words;
-	uint64_t *always;      /* bits of rules that need nothing */
+	uint64_t *always; /* `words` for each part of a need: what is not
+			     needed is always there */
 	uint16_t *by_field;    /* slot -> number + 1 in fields */
 	size_t slots;
 	struct route_field *fields;
+	size_t n_fields;
 	const struct literals *keywords; /* NULL: none */
-	bool merged; /* the fields' sets have the keywords' literals in them */
+	size_t shortest;		 /* text before folding with one */
 };
 
-/* Keywords are in every field's set, unless that made too many copies. */
-#define MERGE_MAX 20000
+/* A field in whose values so many substrings are looked for that the keywords
+ * are looked for with them, in one go. */
+#define MERGE_MIN 64
 
 #define ROUTE_SLOTS (INDEX_MAX_ROUTES * 2)
 
@@ -48,7 +55,7 @@ struct draft {
 		const struct need_key *key;
 		uint32_t bit;
 	} *keys;
-	size_t n;
+	size_t n, cap;
 };
 
 struct index *
@@ -59,7 +66,8 @@ index_new(const struct index_rule *rules, size_t n)
 	index->rules = rules;
 	index->n = n;
 	index->arena = arena_new(0);
-	index->bits = mem_get_zero(n / 64 + 1, sizeof(*index->bits));
+	index->bits = mem_get_zero((n / 64 + 1) * NEED_PARTS,
+	    sizeof(*index->bits));
 	return index;
 }
 
@@ -119,12 +127,20 @@ field_build(struct index *index, struct route_field *to,
     const struct draft_key *keys, size_t n, const struct draft_key *more,
     size_t n_more)
 {
+	size_t substrings = 0;
+
+	to->field = keys[0].key->field;
 	to->present = ARENA_ARRAY(index->arena, n, uint32_t);
 	for (; to->n_present < n && keys[to->n_present].key->present;
 	     to->n_present++)
 		to->present[to->n_present] = keys[to->n_present].bit;
+	for (size_t i = 0; i < n; i++) {
+		substrings += keys[i].key->kind == LITERAL_CONTAINS;
+		to->numbers |= number_is_plain(keys[i].key->text);
+	}
+	to->merged = substrings >= MERGE_MIN;
 	to->set = set_of(index->arena, keys + to->n_present,
-	    n - to->n_present, more, n_more);
+	    n - to->n_present, more, to->merged ? n_more : 0);
 }
 
 static size_t
@@ -157,49 +173,80 @@ fields_build(struct index *index, struct route *route, struct draft *draft)
 	if (keys[0].key->field == FIELD_NONE) {
 		n_words = run_of(draft, 0);
 		route->keywords = set_of(index->arena, keys, n_words, NULL, 0);
-		route->merged = n_words * n_fields <= MERGE_MAX;
+		route->shortest = SIZE_MAX;
+		for (size_t i = 0; i < n_words; i++) {
+			size_t unfolded = FOLD_LEAST(keys[i].key->text.n);
+
+			if (unfolded < route->shortest)
+				route->shortest = unfolded;
+		}
 	}
-	n_fields = 0;
 	for (size_t i = n_words, n; i < draft->n; i += n) {
 		n = run_of(draft, i);
-		field_build(index, &route->fields[n_fields++], keys + i, n,
-		    keys, route->merged ? n_words : 0);
-		route->by_field[keys[i].key->field] = (uint16_t)n_fields;
+		field_build(index, &route->fields[route->n_fields++], keys + i,
+		    n, keys, n_words);
+		route->by_field[keys[i].key->field] =
+		    (uint16_t)route->n_fields;
 	}
+}
+
+/* The bit of a rule's condition `part`. */
+static uint32_t
+bit_of(const struct route *route, size_t part, size_t i)
+{
+	return (uint32_t)(part * route->words * 64 + i);
+}
+
+static void
+draft_add(struct draft *draft, const struct need_part *part, uint32_t bit)
+{
+	if (draft->n + part->n > draft->cap) {
+		draft->cap = (draft->n + part->n) * 2;
+		draft->keys = mem_resize(draft->keys,
+		    draft->cap * sizeof(*draft->keys));
+	}
+	for (size_t j = 0; j < part->n; j++)
+		draft->keys[draft->n++] =
+		    (struct draft_key){&part->keys[j], bit};
 }
 
 static struct route *
 route_build(struct index *index, struct logsource source)
 {
 	struct route *route = ARENA_NEW(index->arena, struct route);
+	const struct index_rule **rules = mem_get(
+	    (index->n + 1) * sizeof(*rules));
 	struct draft draft = {0};
-	size_t cap = 0;
 
 	route->source = source;
 	route->rules = ARENA_ARRAY(index->arena, index->n, uint32_t);
-	route->always = ARENA_ARRAY(index->arena, index->n / 64 + 1, uint64_t);
 	for (size_t i = 0; i < index->n; i++) {
 		const struct index_rule *rule = &index->rules[i];
-		uint32_t bit = (uint32_t)route->n;
 
 		if (!logsource_may_match(rule->source, source) ||
 		    rule->need.never)
 			continue;
+		rules[route->n] = rule;
 		route->rules[route->n++] = rule->rule;
-		if (rule->need.always)
-			route->always[bit >> 6] |= (uint64_t)1 << (bit & 63);
-		if (draft.n + rule->need.n > cap) {
-			cap = (draft.n + rule->need.n) * 2;
-			draft.keys = mem_resize(draft.keys,
-			    cap * sizeof(*draft.keys));
-		}
-		for (size_t j = 0; j < rule->need.n; j++)
-			draft.keys[draft.n++] =
-			    (struct draft_key){&rule->need.keys[j], bit};
 	}
 	route->words = (route->n + 63) / 64;
+	route->always = ARENA_ARRAY(index->arena, route->words * NEED_PARTS,
+	    uint64_t);
+	for (size_t i = 0; i < route->n; i++) {
+		for (size_t p = 0; p < NEED_PARTS; p++) {
+			uint32_t bit = bit_of(route, p, i);
+
+			if (p < rules[i]->need.n)
+				draft_add(&draft, &rules[i]->need.parts[p],
+				    bit);
+			else
+				route->always[bit >> 6] |=
+				    (uint64_t)1 << (bit & 63);
+		}
+	}
 	fields_build(index, route, &draft);
 	free(draft.keys);
+	free(rules);
 	return route;
 }
 
@@ -263,27 +310,68 @@ mark_number(const struct literals *set, struct str text, uint64_t *bits)
 	literals_mark(set, str_make(plain, (size_t)n), bits);
 }
 
-/* What the value's own field needs; true when it did for keywords, too. */
-static bool
-mark_field(const struct route *route, struct view *view, const struct value *v,
-    uint64_t *bits)
+/* What the value's own field needs. */
+static void
+mark_field(const struct route_field *field, struct view *view,
+    const struct value *v, uint64_t *bits)
 {
-	const struct route_field *field;
-
-	if (v->field >= route->slots || route->by_field[v->field] == 0)
-		return false;
-	field = &route->fields[route->by_field[v->field] - 1];
 	for (size_t i = 0; i < field->n_present; i++) {
 		uint32_t bit = field->present[i];
 
 		bits[bit >> 6] |= (uint64_t)1 << (bit & 63);
 	}
 	if (field->set == NULL || v->kind == VALUE_NULL)
-		return false;
-	literals_mark(field->set, view_folded(view, v), bits);
-	if (v->kind == VALUE_NUMBER)
+		return;
+	if (literals_could(field->set, v->text))
+		literals_mark(field->set, view_folded(view, v), bits);
+	if (field->numbers && v->kind == VALUE_NUMBER)
 		mark_number(field->set, v->text, bits);
-	return route->merged;
+}
+
+/*
+ * Folded values lie one behind the other (view.h), so keywords are looked for
+ * in a stretch of them at once. What is found across the border of two marks
+ * a rule too many.
+ */
+struct stretch {
+	struct str text;
+	const struct literals *set;
+	uint64_t *bits;
+};
+
+static void
+stretch_flush(struct stretch *stretch)
+{
+	if (stretch->text.n > 0)
+		literals_mark(stretch->set, stretch->text, stretch->bits);
+	stretch->text = STR_NONE;
+}
+
+static void
+stretch_add(struct stretch *stretch, struct str folded)
+{
+	struct str *text = &stretch->text;
+
+	if (text->n > 0 && folded.p == text->p + text->n + 1) {
+		text->n += 1 + folded.n;
+		return;
+	}
+	stretch_flush(stretch);
+	*text = folded;
+}
+
+/*
+ * The line that values are cut out of: all of it, where the message lies in
+ * it, so that what was in the header need not be looked through again.
+ */
+static void
+choose_line(struct view *view)
+{
+	struct str raw = view->ev->raw;
+
+	view->line = view->message;
+	if (view_lies_in(view->message.text, raw))
+		view->line.text = raw;
 }
 
 /*
@@ -291,22 +379,49 @@ mark_field(const struct route *route, struct view *view, const struct value *v,
  * (event_unset) may mark a rule too many, which does no harm.
  */
 static void
-mark(const struct route *route, struct view *view, uint64_t *bits)
+mark_all(const struct route *route, struct view *view, uint64_t *bits)
 {
 	const struct event *ev = view->ev;
+	struct stretch stretch = {.set = route->keywords, .bits = bits};
 
+	if (route->keywords != NULL)
+		choose_line(view);
 	for (uint16_t i = 0; i < ev->count; i++) {
 		const struct value *v = &ev->values[i];
 
-		if (mark_field(route, view, v, bits) ||
-		    route->keywords == NULL || v->kind == VALUE_NULL ||
-		    view_in_message(view, v))
-			continue;
-		literals_mark(route->keywords, view_folded(view, v), bits);
+		if (v->field < route->slots && route->by_field[v->field] != 0) {
+			const struct route_field *field =
+			    &route->fields[route->by_field[v->field] - 1];
+
+			mark_field(field, view, v, bits);
+			if (field->merged)
+				continue;
+		}
+		if (route->keywords != NULL &&
+		    v->text.n >= route->shortest &&
+		    !view_lies_in(v->text, view->line.text))
+			stretch_add(&stretch, view_folded(view, v));
 	}
-	if (route->keywords != NULL && view->message.text.n > 0)
-		literals_mark(route->keywords,
-		    view_folded(view, &view->message), bits);
+	if (route->keywords == NULL)
+		return;
+	if (view->line.text.n >= route->shortest)
+		stretch_add(&stretch, view_folded(view, &view->line));
+	stretch_flush(&stretch);
+}
+
+/* Few fields are wanted, and nothing of the others. */
+static void
+mark_few(const struct route *route, struct view *view, uint64_t *bits)
+{
+	const struct event *ev = view->ev;
+
+	for (size_t i = 0; i < route->n_fields; i++) {
+		const struct route_field *field = &route->fields[i];
+		const struct value *v = event_value(ev, field->field);
+
+		for (; v != NULL; v = event_next(ev, v))
+			mark_field(field, view, v, bits);
+	}
 }
 
 const uint32_t *
@@ -317,8 +432,15 @@ index_candidates(struct index *index, struct view *view,
 
 	if (route->words > 0)
 		memcpy(index->bits, route->always,
-		    route->words * sizeof(*index->bits));
-	mark(route, view, index->bits);
+		    route->words * NEED_PARTS * sizeof(*index->bits));
+	if (route->keywords == NULL && route->n_fields <= view->ev->count)
+		mark_few(route, view, index->bits);
+	else
+		mark_all(route, view, index->bits);
+	for (size_t p = 1; p < NEED_PARTS; p++) {
+		for (size_t i = 0; i < route->words; i++)
+			index->bits[i] &= index->bits[p * route->words + i];
+	}
 	*bits = index->bits;
 	*n_words = route->words;
 	return route->rules;

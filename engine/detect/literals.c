@@ -16,10 +16,10 @@ found(const struct literals *set, const struct entry *e,
 	if (sink->bits == NULL)
 		return e->confirm == NULL ||
 		    glob_match(e->confirm, sink->folded, sink->raw);
-	for (uint32_t i = 0; i < e->n_tags; i++) {
-		uint32_t tag = set->tags[e->tags + i];
+	for (uint32_t i = 0; i < e->n_marks; i++) {
+		const struct mark *m = &set->marks[e->marks + i];
 
-		sink->bits[tag >> 6] |= (uint64_t)1 << (tag & 63);
+		sink->bits[m->word] |= m->mask;
 	}
 	return false;
 }
@@ -46,7 +46,7 @@ stands(const struct entry *e, struct str s, size_t at)
 }
 
 static bool
-look_up(const struct literals *set, enum literal_kind kind, uint64_t key,
+look_up_key(const struct literals *set, enum literal_kind kind, uint64_t key,
     size_t at, const struct sink *sink)
 {
 	size_t slot = key * GOLDEN >> set->bucket_shift;
@@ -69,21 +69,31 @@ look_up(const struct literals *set, enum literal_kind kind, uint64_t key,
 	}
 }
 
+static inline bool
+look_up(const struct literals *set, enum literal_kind kind, uint64_t key,
+    size_t at, const struct sink *sink)
+{
+	return bit_is_set(set->keys, key >> set->key_shift) &&
+	    look_up_key(set, kind, key, at, sink);
+}
+
 static bool
 scan_ends(const struct literals *set, const struct sink *sink)
 {
 	struct str s = sink->folded;
 
-	for (size_t i = 0; i < CLASSES; i++) {
-		size_t n = classes[i].n;
+	for (unsigned left = set->prefixes; left != 0; left &= left - 1) {
+		size_t n = classes[__builtin_ctz(left)].n;
 
-		if (n > s.n)
-			continue;
-		if ((set->prefixes & classes[i].bit) != 0 &&
+		if (n <= s.n &&
 		    look_up(set, LITERAL_PREFIX,
 			key_of(LITERAL_PREFIX, load_n(s.p, n), n), 0, sink))
 			return true;
-		if ((set->suffixes & classes[i].bit) != 0 &&
+	}
+	for (unsigned left = set->suffixes; left != 0; left &= left - 1) {
+		size_t n = classes[__builtin_ctz(left)].n;
+
+		if (n <= s.n &&
 		    look_up(set, LITERAL_SUFFIX,
 			key_of(LITERAL_SUFFIX, load_n(s.p + s.n - n, n), n), 0,
 			sink))
@@ -96,34 +106,32 @@ scan_ends(const struct literals *set, const struct sink *sink)
 static bool
 at_window(const struct literals *set, size_t at, const struct sink *sink)
 {
-	const char *p = sink->folded.p + at;
+	uint32_t v = load4(sink->folded.p + at);
+	bool whole = at + 4 <= sink->folded.n;
 
-	if ((set->windows & WINDOW_4) != 0 && at + 4 <= sink->folded.n &&
-	    look_up(set, LITERAL_CONTAINS, window_key(WINDOW_4, p, 4), at,
-		sink))
+	if (whole && (set->windows & WINDOW_4) != 0 &&
+	    look_up(set, LITERAL_CONTAINS, window_key(WINDOW_4, v), at, sink))
 		return true;
-	if ((set->windows & WINDOW_HEAD) != 0 &&
-	    look_up(set, LITERAL_CONTAINS, window_key(WINDOW_HEAD, p, 3), at,
-		sink))
+	if ((set->windows & (WINDOW_HEAD | WINDOW_TAIL)) == 0)
+		return false;
+	if (look_up(set, LITERAL_CONTAINS,
+		window_key(WINDOW_HEAD, v & 0xffffff), at, sink))
 		return true;
-	return (set->windows & WINDOW_TAIL) != 0 &&
-	    at + 4 <= sink->folded.n &&
-	    look_up(set, LITERAL_CONTAINS, window_key(WINDOW_TAIL, p + 1, 3),
+	return whole &&
+	    look_up(set, LITERAL_CONTAINS, window_key(WINDOW_TAIL, v >> 8),
 		at + 1, sink);
 }
 
 static inline bool
 perhaps(const struct literals *set, uint32_t gram)
 {
-	uint32_t h = gram * GOLDEN32 >> set->gram_shift;
-
-	return set->grams[h >> 6] >> (h & 63) & 1;
+	return bit_is_set(set->grams, gram_slot(set, gram));
 }
 
 /* Three windows of one load, then the rest; the last one may reach one byte
  * over the end (see literals.h). */
 static bool
-scan_grams(const struct literals *set, const struct sink *sink)
+scan_seconds(const struct literals *set, const struct sink *sink)
 {
 	const char *p = sink->folded.p;
 	size_t n = sink->folded.n, i = 0;
@@ -143,6 +151,24 @@ scan_grams(const struct literals *set, const struct sink *sink)
 	}
 	for (; i + 3 <= n; i += 2) {
 		if (perhaps(set, load4(p + i)) && at_window(set, i, sink))
+			return true;
+	}
+	return false;
+}
+
+/* Steps of four or eight; such sets have whole windows only. */
+static bool
+scan_steps(const struct literals *set, const struct sink *sink)
+{
+	const char *p = sink->folded.p;
+	size_t n = sink->folded.n;
+
+	for (size_t i = 0; i + 4 <= n; i += set->step) {
+		uint32_t v = load4(p + i);
+
+		if (perhaps(set, v) &&
+		    look_up(set, LITERAL_CONTAINS, window_key(WINDOW_4, v), i,
+			sink))
 			return true;
 	}
 	return false;
@@ -174,8 +200,9 @@ scan_high(const struct literals *set, const struct sink *sink)
 			if ((set->windows & windows[j].window) != 0 &&
 			    i + windows[j].n <= s.n &&
 			    look_up(set, LITERAL_CONTAINS,
-				window_key(windows[j].window, s.p + i,
-				    windows[j].n), i, sink))
+				window_key(windows[j].window,
+				    (uint32_t)load_n(s.p + i, windows[j].n)),
+				i, sink))
 				return true;
 		}
 		i++;
@@ -188,22 +215,38 @@ scan(const struct literals *set, const struct sink *sink)
 {
 	struct str s = sink->folded;
 
+	if (s.n < set->least)
+		return false;
 	if ((set->lengths >> (s.n < 63 ? s.n : 63) & 1) != 0 &&
 	    look_up(set, LITERAL_EXACT, exact_key(s), 0, sink))
 		return true;
+	if (set->exact_only)
+		return false;
 	if ((set->prefixes | set->suffixes) != 0 && scan_ends(set, sink))
 		return true;
-	if (set->grams != NULL && scan_grams(set, sink))
+	if (set->grams != NULL &&
+	    (set->step == 2 ? scan_seconds(set, sink) : scan_steps(set, sink)))
 		return true;
 	if ((set->windows & (WINDOW_HIGH_4 | WINDOW_HIGH_3 | WINDOW_HIGH_2)) !=
 	    0 && scan_high(set, sink))
 		return true;
-	for (size_t i = 0; i < set->n_shorts; i++) {
-		if (text_find(s, set->shorts[i].text) != SIZE_MAX &&
-		    found(set, &set->shorts[i], sink))
+	for (size_t i = 0; i < set->n_singles; i++) {
+		if (text_find(s, set->singles[i].text) != SIZE_MAX &&
+		    found(set, &set->singles[i], sink))
 			return true;
 	}
 	return false;
+}
+
+bool
+literals_could(const struct literals *set, struct str raw)
+{
+	if (!set->exact_only)
+		return true;
+	if ((set->unfolded >> (raw.n < 63 ? raw.n : 63) & 1) == 0)
+		return false;
+	return raw.n == 0 || (raw.p[0] & 0x80) != 0 ||
+	    (set->firsts >> (raw.p[0] & 31) & 1) != 0;
 }
 
 bool

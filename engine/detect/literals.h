@@ -33,6 +33,8 @@ struct literals;
 struct literals *literals_build(struct arena *arena,
     const struct literal *items, size_t n);
 
+/* False: a text that is this one before folding has none of them. Cheap. */
+bool literals_could(const struct literals *set, struct str raw);
 /* Is one of them in the text? `raw` is the text before folding. */
 bool literals_any(const struct literals *set, struct str folded,
     struct str raw);

@@ -22,6 +22,9 @@ class_of(size_t n)
 #define COMMON_LOG  16 /* as bad as so many literals */
 #define ANCHOR_MAX  48 /* only the first places of a literal are weighed */
 
+/* 32 KiB for a bitmap at most. */
+#define GRAM_BITS 18
+
 struct common {
 	uint8_t counts[1 << COMMON_BITS]; /* by hash */
 };
@@ -63,19 +66,21 @@ common_init(struct common *common)
 		common_add(common, texts[i], COMMON_LOG);
 }
 
-/* Where the rarest two windows of a literal (5 bytes and more) begin. */
+/* Where the rarest `run` windows in a row of a literal begin. */
 static uint32_t
-anchor_of(const struct common *common, struct str text)
+anchor_of(const struct common *common, struct str text, size_t run)
 {
 	unsigned best = UINT32_MAX;
 	uint32_t at = 0;
 
-	for (size_t i = 0; i + 5 <= text.n && i + 1 < ANCHOR_MAX; i++) {
-		unsigned score = common->counts[common_slot(text.p + i)] +
-		    common->counts[common_slot(text.p + i + 1)];
+	for (size_t i = 0; i + run + 3 <= text.n && i + run < ANCHOR_MAX;
+	     i++) {
+		unsigned score = 0;
 
+		for (size_t j = i; j < i + run; j++)
+			score += common->counts[common_slot(text.p + j)];
 		/* Signs are rarer than letters. */
-		for (size_t j = i; j < i + 5; j++)
+		for (size_t j = i; j < i + run + 3; j++)
 			score += char_is_alpha(text.p[j]) || text.p[j] == ' ';
 		if (score < best) {
 			best = score;
@@ -95,47 +100,120 @@ first_high(struct str s)
 	return i;
 }
 
+/* A substring that windows can find. */
 static bool
-is_short(const struct literal *l)
+is_plain(const struct literal *l)
 {
-	return l->kind == LITERAL_CONTAINS && l->text.n < 3 &&
+	return l->kind == LITERAL_CONTAINS && l->text.n > 0 &&
 	    first_high(l->text) == l->text.n;
 }
 
-/* The windows of a substring; one or two entries. Returns how many. */
+/*
+ * How far from window to window: as far as the shortest literal allows, but
+ * a few short ones do not count (they are searched by themselves).
+ */
+static const struct {
+	size_t least; /* length of literals that allow the step */
+	unsigned step;
+	size_t most; /* literals: each has `step` entries */
+} steps[] = {{11, 8, 2000}, {7, 4, 20000}, {3, 2, SIZE_MAX}};
+
+#define SINGLES 3
+
+/* Of distinct literals. Sets the step and the length from which on literals
+ * have windows. */
+static size_t
+choose_step(struct literals *set, const struct literal *const *items, size_t n)
+{
+	size_t plain = 0, shorter;
+
+	for (size_t i = 0; i < n; i++)
+		plain += is_plain(items[i]) &&
+		    (i == 0 || !str_eq(items[i]->text, items[i - 1]->text));
+	if (plain <= SINGLES)
+		return SIZE_MAX;
+	for (size_t s = 0;; s++) {
+		shorter = 0;
+		for (size_t i = 0; i < n; i++)
+			shorter += is_plain(items[i]) &&
+			    items[i]->text.n >= 3 &&
+			    items[i]->text.n < steps[s].least;
+		set->step = steps[s].step;
+		if ((shorter <= SINGLES && plain <= steps[s].most) ||
+		    steps[s].step == 2)
+			return steps[s].least;
+	}
+}
+
+static void
+entry_window(struct literals *set, struct entry *e, enum window window,
+    size_t at, size_t n)
+{
+	e->anchor = (uint32_t)at;
+	e->window = (uint16_t)window;
+	e->key = window_key(window, (uint32_t)load_n(e->text.p + at, n));
+	set->windows |= window;
+}
+
+/* The windows of a substring; `step` entries at most. Returns how many. */
 static size_t
 entry_windows(struct literals *set, const struct common *common,
     struct entry *e)
 {
-	const char *p = e->text.p;
 	size_t n = e->text.n, high = first_high(e->text);
-	enum window window = WINDOW_4, other = WINDOW_4;
+	uint32_t at;
 
 	if (high < n) {
 		size_t m = n - high < 4 ? n - high : 4;
 
-		window = m == 4 ? WINDOW_HIGH_4
-		    : m == 3	? WINDOW_HIGH_3 : WINDOW_HIGH_2;
-		e->anchor = (uint32_t)high;
-		e->key = window_key(window, p + high, m);
-		set->windows |= window;
+		entry_window(set, e, m == 4 ? WINDOW_HIGH_4
+			: m == 3 ? WINDOW_HIGH_3 : WINDOW_HIGH_2, high, m);
 		return 1;
 	}
-	e[1] = e[0];
 	if (n >= 5) {
-		e[0].anchor = anchor_of(common, e->text);
-		e[1].anchor = e[0].anchor + 1;
-		e[0].key = window_key(WINDOW_4, p + e[0].anchor, 4);
-		e[1].key = window_key(WINDOW_4, p + e[1].anchor, 4);
-		set->windows |= WINDOW_4;
-		return 2;
+		at = anchor_of(common, e->text, set->step);
+		for (size_t i = 0; i < set->step; i++) {
+			e[i] = e[0];
+			entry_window(set, &e[i], WINDOW_4, at + i, 4);
+		}
+		return set->step;
 	}
-	window = n == 4 ? WINDOW_4 : WINDOW_HEAD;
-	other = WINDOW_TAIL;
-	e[0].key = window_key(window, p, n);
-	e[1].key = window_key(other, p, 3);
-	set->windows |= window | other;
+	e[1] = e[0];
+	entry_window(set, &e[0], n == 4 ? WINDOW_4 : WINDOW_HEAD, 0, n);
+	entry_window(set, &e[1], WINDOW_TAIL, 0, 3);
 	return 2;
+}
+
+/*
+ * How long a text may be that folds to this one. Only two signs beyond ASCII
+ * fold into it: U+017F (2 bytes) to "s" and U+212A (3 bytes) to "k". Others
+ * change their length by a half at most (fold.h), or to a third.
+ */
+static uint64_t
+lengths_unfolded(struct str s)
+{
+	size_t from = s.n, to = s.n;
+	uint64_t bits = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		to += s.p[i] == 's' ? 1 : s.p[i] == 'k' ? 2 : 0;
+	if (first_high(s) < s.n) {
+		from = s.n / 2;
+		to = s.n * 3;
+	}
+	for (size_t n = from; n <= to; n++)
+		bits |= (uint64_t)1 << (n < 63 ? n : 63);
+	return bits;
+}
+
+static void
+exact_lengths(struct literals *set, struct str s)
+{
+	set->lengths |= (uint64_t)1 << (s.n < 63 ? s.n : 63);
+	set->unfolded |= lengths_unfolded(s);
+	if (s.n > 0 && (s.p[0] & 0x80) == 0)
+		set->firsts |= (uint32_t)1 << (s.p[0] & 31);
+	/* A first sign beyond ASCII is one before folding, too. */
 }
 
 /* Returns the number of entries that the literal became. */
@@ -148,7 +226,7 @@ entry_keys(struct literals *set, const struct common *common,
 	switch ((enum literal_kind)e->kind) {
 	case LITERAL_EXACT:
 		e->key = exact_key(e->text);
-		set->lengths |= (uint64_t)1 << (n < 63 ? n : 63);
+		exact_lengths(set, e->text);
 		return 1;
 	case LITERAL_PREFIX:
 		c = class_of(n);
@@ -232,55 +310,90 @@ buckets_build(struct literals *set, struct arena *arena, size_t n)
 	}
 }
 
-static void
-gram_put(struct literals *set, uint32_t gram)
-{
-	uint32_t h = gram * GOLDEN32 >> set->gram_shift;
-
-	set->grams[h >> 6] |= (uint64_t)1 << (h & 63);
-}
-
 /* The bits of one entry's window. */
 static void
 gram_put_entry(struct literals *set, const struct entry *e)
 {
-	const char *p = e->text.p + e->anchor;
-	uint32_t three;
+	uint32_t bytes = (uint32_t)load_n(e->text.p + e->anchor,
+	    e->window == WINDOW_4 ? 4 : 3);
 
-	if (e->kind != LITERAL_CONTAINS || first_high(e->text) < e->text.n)
-		return;
-	if (e->key == window_key(WINDOW_4, p, 4 < e->text.n - e->anchor
-			? 4 : e->text.n - e->anchor) && e->text.n >= 4) {
-		gram_put(set, load4(p));
-		return;
+	for (uint32_t any = 0; any < 256; any++) {
+		if (e->window == WINDOW_4) {
+			bit_set(set->grams, gram_slot(set, bytes));
+			return;
+		}
+		bit_set(set->grams, gram_slot(set, e->window == WINDOW_TAIL
+			? bytes << 8 | any : bytes | any << 24));
 	}
-	three = (uint32_t)load_n(p, 3);
-	for (uint32_t any = 0; any < 256; any++)
-		gram_put(set, e->key == window_key(WINDOW_TAIL, p, 3)
-			? three << 8 | any : three | any << 24);
 }
 
-/* At most one bit in sixteen set, or the size of a core's own cache. */
+/* At most one bit in 32 set, or the size of a core's own cache. */
 static void
 grams_build(struct literals *set, struct arena *arena, size_t n)
 {
-	unsigned bits = 9;
+	unsigned bits = 9, used = WINDOW_4 | WINDOW_HEAD | WINDOW_TAIL;
 	size_t count = 0;
 
-	if ((set->windows & (WINDOW_4 | WINDOW_HEAD | WINDOW_TAIL)) == 0)
+	if ((set->windows & used) == 0)
 		return;
 	for (size_t i = 0; i < n; i++) {
-		const struct entry *e = &set->entries[i];
-
-		if (e->kind == LITERAL_CONTAINS)
-			count += e->text.n > 4 ? 1 : 128;
+		if ((set->entries[i].window & used) != 0)
+			count += set->entries[i].window == WINDOW_4 ? 1 : 256;
 	}
-	while (bits < 20 && (size_t)1 << bits < count * 16)
+	while (bits < GRAM_BITS && (size_t)1 << bits < count * 32)
 		bits++;
 	set->gram_shift = 32 - bits;
 	set->grams = ARENA_ARRAY(arena, (size_t)1 << (bits - 6), uint64_t);
+	for (size_t i = 0; i < n; i++) {
+		if ((set->entries[i].window & used) != 0)
+			gram_put_entry(set, &set->entries[i]);
+	}
+}
+
+static void
+keys_build(struct literals *set, struct arena *arena, size_t n)
+{
+	unsigned bits = 8;
+
+	while (bits < GRAM_BITS && (size_t)1 << bits < n * 16)
+		bits++;
+	set->key_shift = 64 - bits;
+	set->keys = ARENA_ARRAY(arena, (size_t)1 << (bits - 6), uint64_t);
 	for (size_t i = 0; i < n; i++)
-		gram_put_entry(set, &set->entries[i]);
+		bit_set(set->keys, set->entries[i].key >> set->key_shift);
+}
+
+/* Equal literals come with ascending tags. */
+static void
+entry_marks(struct literals *set, struct entry *e,
+    const struct literal *const *same, size_t n, size_t *marks)
+{
+	e->marks = (uint32_t)*marks;
+	for (size_t i = 0; i < n; i++) {
+		size_t word = same[i]->tag >> 6;
+		uint64_t mask = (uint64_t)1 << (same[i]->tag & 63);
+
+		if (e->n_marks > 0 && set->marks[*marks - 1].word == word) {
+			set->marks[*marks - 1].mask |= mask;
+			continue;
+		}
+		set->marks[(*marks)++] = (struct mark){mask, word};
+		e->n_marks++;
+	}
+}
+
+/* The common windows, and the literals in order. */
+static void
+prepare(struct common *common, const struct literal **sorted,
+    const struct literal *items, size_t n)
+{
+	common_init(common);
+	for (size_t i = 0; i < n; i++) {
+		sorted[i] = &items[i];
+		if (items[i].kind == LITERAL_CONTAINS)
+			common_add(common, items[i].text, 1);
+	}
+	qsort(sorted, n, sizeof(*sorted), by_text);
 }
 
 struct literals *
@@ -288,45 +401,40 @@ literals_build(struct arena *arena, const struct literal *items, size_t n)
 {
 	struct literals *set = ARENA_NEW(arena, struct literals);
 	const struct literal **sorted = mem_get(n * sizeof(*sorted));
-	size_t count = 0, shorts = 0, distinct = 0;
+	size_t count = 0, distinct = 0, least, marks = 0;
 	struct common common;
 
-	common_init(&common);
-	for (size_t i = 0; i < n; i++) {
-		sorted[i] = &items[i];
-		if (items[i].kind == LITERAL_CONTAINS)
-			common_add(&common, items[i].text, 1);
-	}
-	qsort(sorted, n, sizeof(*sorted), by_text);
+	prepare(&common, sorted, items, n);
+	least = choose_step(set, sorted, n);
 	for (size_t i = 0; i < n; i++)
 		distinct += i == 0 || !same_literal(sorted[i - 1], sorted[i]);
-	set->entries = ARENA_ARRAY(arena, distinct * 2 + 1, struct entry);
-	set->tags = ARENA_ARRAY(arena, n, uint32_t);
-	for (size_t i = 0; i < n; i++)
-		shorts += is_short(sorted[i]);
-	set->shorts = ARENA_ARRAY(arena, shorts, struct entry);
-	shorts = 0;
-	for (size_t i = 0; i < n; i++)
-		set->tags[i] = sorted[i]->tag;
+	set->entries = ARENA_ARRAY(arena, distinct * (set->step + 1) + 1,
+	    struct entry);
+	set->singles = ARENA_ARRAY(arena, distinct, struct entry);
+	set->marks = ARENA_ARRAY(arena, n, struct mark);
+	set->exact_only = true;
+	set->least = SIZE_MAX;
 	for (size_t i = 0, run; i < n; i = run) {
 		const struct literal *l = sorted[i];
-		struct entry *e = &set->entries[count];
+		bool single = is_plain(l) &&
+		    (l->text.n < 3 || l->text.n < least);
+		struct entry *e = single ? &set->singles[set->n_singles++]
+					 : &set->entries[count];
 
 		for (run = i + 1; run < n && same_literal(l, sorted[run]);)
 			run++;
-		if (is_short(l))
-			e = &set->shorts[shorts++];
-		*e = (struct entry){.text = l->text, .tags = (uint32_t)i,
-		    .n_tags = (uint32_t)(run - i), .kind = l->kind,
-		    .confirm = l->confirm};
-		if (!is_short(l))
+		*e = (struct entry){.text = l->text,
+		    .kind = (uint16_t)l->kind, .confirm = l->confirm};
+		entry_marks(set, e, sorted + i, run - i, &marks);
+		if (!single)
 			count += entry_keys(set, &common, e);
+		set->exact_only &= l->kind == LITERAL_EXACT;
+		set->least = l->text.n < set->least ? l->text.n : set->least;
 	}
-	set->n_shorts = shorts;
 	qsort(set->entries, count, sizeof(*set->entries), by_key);
 	buckets_build(set, arena, count);
+	keys_build(set, arena, count);
 	grams_build(set, arena, count);
 	free(sorted);
 	return set;
 }
-

@@ -4,7 +4,8 @@
  *
  * One hash table of 64-bit keys for all kinds. A key is made of a few bytes
  * of the literal; behind it stand all literals with these bytes, and each is
- * compared whole, so keys may collide freely.
+ * compared whole, so keys may collide freely. A bitmap of the keys answers
+ * "no" before the table is asked.
  *
  *   exact      first, middle and last bytes and the length
  *   suffix     its last 8 bytes, or 4, 3, 2, 1 when it is shorter
@@ -19,10 +20,11 @@
  *   abcd                   abcd and ?abc (the bitmap has all 256 of these)
  *   abc                    abc? and ?abc
  *
- * Where the bitmap says "perhaps", the table is asked for the four bytes and,
- * for literals of three and four, for the first and the last three of them.
- * Literals with signs beyond ASCII are looked up at such signs only, which
- * most texts do not have; those of one or two bytes are searched one by one.
+ * Where all literals of a set are long enough, every fourth (7 bytes and
+ * more) or eighth window (11) is looked at, and each literal has four or
+ * eight windows. Literals with signs beyond ASCII are looked up at such signs
+ * only, which most texts do not have; those of one or two bytes, and the few
+ * that would spoil a set's wider step, are searched one by one.
  */
 #ifndef VIGIE_DETECT_LITERALS_TABLE_H
 #define VIGIE_DETECT_LITERALS_TABLE_H
@@ -40,12 +42,19 @@ enum window {
 
 struct entry {
 	struct str text;
-	uint32_t tags; /* into set->tags */
-	uint32_t n_tags;
+	uint32_t marks; /* into set->marks */
+	uint32_t n_marks;
 	uint32_t anchor; /* CONTAINS: offset of the key's bytes */
-	uint32_t kind;
+	uint16_t kind;
+	uint16_t window; /* enum window; 0: not CONTAINS */
 	const struct glob *confirm;
 	uint64_t key;
+};
+
+/* The tags of a literal, 64 in a row. */
+struct mark {
+	uint64_t mask;
+	size_t word;
 };
 
 struct bucket {
@@ -68,30 +77,28 @@ static const struct {
 
 struct literals {
 	struct entry *entries; /* sorted by key */
-	uint32_t *tags;
+	struct mark *marks;
 	struct bucket *buckets;
+	uint64_t *keys; /* bitmap of keys in use */
+	unsigned key_shift;
 	unsigned bucket_shift;
 	uint32_t bucket_mask;
 	uint64_t *grams; /* bitmap; NULL: no windows 4, HEAD, TAIL */
 	unsigned gram_shift;
-	uint64_t lengths;	   /* of exact values, bit min(n, 63) */
+	unsigned step;	     /* from window to window: 2, 4, 8 */
+	uint64_t lengths;    /* of exact values, bit min(n, 63) */
+	uint64_t unfolded;   /* the same before folding, a few too many */
+	uint32_t firsts;     /* low 5 bits of the exact values' first byte */
+	bool exact_only;
+	size_t least; /* the shortest literal, folded */
 	unsigned prefixes, suffixes; /* classes in use */
 	unsigned windows;	     /* kinds of windows in use */
-	struct entry *shorts; /* substrings of one and two bytes */
-	size_t n_shorts;
+	struct entry *singles; /* substrings that are searched one by one */
+	size_t n_singles;
 };
 
 #define GOLDEN	 0x9e3779b97f4a7c15u
 #define GOLDEN32 0x9e3779b1u
-
-static inline uint64_t
-load_n(const char *p, size_t n)
-{
-	uint64_t v = 0;
-
-	memcpy(&v, p, n);
-	return v;
-}
 
 static inline uint32_t
 load4(const char *p)
@@ -100,6 +107,32 @@ load4(const char *p)
 
 	memcpy(&v, p, sizeof(v));
 	return v;
+}
+
+static inline uint64_t
+load8(const char *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
+/* n bytes, 8 at most, without a call: pieces that overlap. */
+static inline uint64_t
+load_n(const char *p, size_t n)
+{
+	const unsigned char *c = (const unsigned char *)p;
+
+	if (n >= 8)
+		return load8(p);
+	if (n >= 4)
+		return load4(p) |
+		    (uint64_t)load4(p + n - 4) << (n - 4) * 8;
+	if (n == 0)
+		return 0;
+	return c[0] | (uint64_t)c[n / 2] << n / 2 * 8 |
+	    (uint64_t)c[n - 1] << (n - 1) * 8;
 }
 
 static inline uint64_t
@@ -122,8 +155,7 @@ exact_key(struct str s)
 	uint64_t head, tail;
 
 	if (s.n < 8)
-		return key_of(LITERAL_EXACT, s.n == 0 ? 0 : load_n(s.p, s.n),
-		    s.n);
+		return key_of(LITERAL_EXACT, load_n(s.p, s.n), s.n);
 	head = load_n(s.p, 8);
 	tail = load_n(s.p + s.n - 8, 8);
 	if (s.n > 16)
@@ -131,12 +163,29 @@ exact_key(struct str s)
 	return key_of(LITERAL_EXACT, mix(head) ^ tail, s.n);
 }
 
-/* A key of n bytes at p; windows of one kind have keys of their own. */
+/* A key of the window's bytes; windows of one kind have keys of their own. */
 static inline uint64_t
-window_key(enum window window, const char *p, size_t n)
+window_key(enum window window, uint32_t bytes)
 {
-	return key_of(LITERAL_CONTAINS, load_n(p, n),
-	    (size_t)window * 16 + n);
+	return (bytes | (uint64_t)window << 40) * GOLDEN;
+}
+
+static inline uint32_t
+gram_slot(const struct literals *set, uint32_t gram)
+{
+	return gram * GOLDEN32 >> set->gram_shift;
+}
+
+static inline bool
+bit_is_set(const uint64_t *bits, uint64_t at)
+{
+	return bits[at >> 6] >> (at & 63) & 1;
+}
+
+static inline void
+bit_set(uint64_t *bits, uint64_t at)
+{
+	bits[at >> 6] |= (uint64_t)1 << (at & 63);
 }
 
 #endif

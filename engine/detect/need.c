@@ -2,13 +2,33 @@
 
 #include "engine/detect/find.h"
 
+#include <stdlib.h>
+
 /*
- * For a test: its keys. For an AND: the keys of the child that is least
- * likely in an event. For an OR: the keys of all children. Negated tests need
- * nothing. Likelihoods are guesses from the length of the literal, where it
- * has to stand, and how many rules use it.
+ * For a test: its keys. For an AND: the conditions of all children, those
+ * that are least likely in an event first. For an OR: the keys of all
+ * children together, the first condition of each, then the second. Negated
+ * tests need nothing. Likelihoods are guesses from the length of the literal,
+ * where it has to stand, and how many rules use it.
  */
-#define CHANCE_ALWAYS 1e9
+
+/* The field alone is in nearly every event of its kind. */
+#define CHANCE_PRESENT 3.0
+/* No second condition behind a first that hardly ever holds; and none that
+ * excludes little. */
+#define CHANCE_RARE   0.01
+#define CHANCE_USEFUL 0.5
+#define KEYS_CHEAP    100
+
+struct condition {
+	double chance;
+	struct need_part part;
+};
+
+struct conditions {
+	struct condition items[NEED_PARTS];
+	size_t n;
+};
 
 /* A key as text, for the map: field, kind, literal. */
 static struct str
@@ -110,7 +130,7 @@ key_chance(const struct census *census, const struct need_key *key)
 	double chance = 0.002;
 
 	if (key->present)
-		return 0.6;
+		return CHANCE_PRESENT;
 	if (key->kind == LITERAL_CONTAINS) {
 		if (key->text.n < 3)
 			chance = 0.3;
@@ -141,82 +161,133 @@ keys_chance(const struct census *census, const struct node *node)
 	return sum;
 }
 
-/* The chance of the best condition below node; CHANCE_ALWAYS: there is none. */
-static double
-chance(const struct census *census, const struct node *node)
+/* Keeps the list sorted by chance; what is left over is forgotten. */
+static void
+conditions_add(struct conditions *list, const struct condition *one)
 {
-	double best = CHANCE_ALWAYS, sum = 0;
+	size_t at = list->n;
 
-	switch (node->op) {
-	case NODE_TRUE:
-		return CHANCE_ALWAYS;
-	case NODE_FALSE:
-		return 0;
-	case NODE_LEAF:
-		return node->keys == NULL ? CHANCE_ALWAYS
-					  : keys_chance(census, node);
-	case NODE_AND:
-		for (size_t i = 0; i < node->n; i++) {
-			double one = chance(census, node->nodes[i]);
-
-			best = one < best ? one : best;
-		}
-		return best;
-	case NODE_OR:
-		for (size_t i = 0; i < node->n; i++)
-			sum += chance(census, node->nodes[i]);
-		return sum < CHANCE_ALWAYS ? sum : CHANCE_ALWAYS;
-	}
-	return CHANCE_ALWAYS;
+	while (at > 0 && list->items[at - 1].chance > one->chance)
+		at--;
+	if (at == NEED_PARTS)
+		return;
+	if (list->n < NEED_PARTS)
+		list->n++;
+	for (size_t i = list->n - 1; i > at; i--)
+		list->items[i] = list->items[i - 1];
+	list->items[at] = *one;
 }
 
-static void
-collect(const struct census *census, struct arena *arena,
-    const struct node *node, struct need *need, size_t *cap)
+static struct conditions conditions_of(const struct census *census,
+    struct arena *arena, const struct node *node);
+
+/* Condition k of each child; one with fewer gives its last again. */
+static struct condition
+together(struct arena *arena, const struct conditions *lists, size_t n,
+    size_t k)
 {
-	const struct node *best;
-	double least;
+	struct condition all = {0};
+	size_t cap = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t last = lists[i].n - 1;
+		const struct condition *c =
+		    &lists[i].items[k < last ? k : last];
+
+		all.chance += c->chance;
+		for (size_t j = 0; j < c->part.n; j++) {
+			ARENA_PUSH_ROOM(arena, all.part.keys, all.part.n, cap);
+			all.part.keys[all.part.n++] = c->part.keys[j];
+		}
+	}
+	return all;
+}
+
+static struct conditions
+conditions_of_or(const struct census *census, struct arena *arena,
+    const struct node *node)
+{
+	struct conditions out = {0};
+	struct conditions *lists = mem_get(node->n * sizeof(*lists));
+	size_t most = 0;
+	bool all = true;
+
+	for (size_t i = 0; i < node->n; i++) {
+		lists[i] = conditions_of(census, arena, node->nodes[i]);
+		all &= lists[i].n > 0;
+		most = lists[i].n > most ? lists[i].n : most;
+	}
+	for (size_t k = 0; all && k < most; k++) {
+		struct condition one = together(arena, lists, node->n, k);
+
+		conditions_add(&out, &one);
+	}
+	free(lists);
+	return out;
+}
+
+static struct conditions
+conditions_of(const struct census *census, struct arena *arena,
+    const struct node *node)
+{
+	struct conditions out = {0}, below;
 
 	switch (node->op) {
 	case NODE_TRUE:
 	case NODE_FALSE:
-		return;
+		return out;
 	case NODE_LEAF:
-		for (size_t i = 0; i < node->n_keys; i++) {
-			ARENA_PUSH_ROOM(arena, need->keys, need->n, *cap);
-			need->keys[need->n++] = node->keys[i];
-		}
-		return;
+		if (node->keys == NULL)
+			return out;
+		out.n = 1;
+		out.items[0].chance = keys_chance(census, node);
+		out.items[0].part.n = node->n_keys;
+		out.items[0].part.keys = ARENA_ARRAY(arena, node->n_keys,
+		    struct need_key);
+		memcpy(out.items[0].part.keys, node->keys,
+		    node->n_keys * sizeof(*node->keys));
+		return out;
 	case NODE_AND:
-		best = node->nodes[0];
-		least = chance(census, best);
-		for (size_t i = 1; i < node->n; i++) {
-			double one = chance(census, node->nodes[i]);
-
-			if (one < least) {
-				best = node->nodes[i];
-				least = one;
-			}
+		for (size_t i = 0; i < node->n; i++) {
+			below = conditions_of(census, arena, node->nodes[i]);
+			for (size_t j = 0; j < below.n; j++)
+				conditions_add(&out, &below.items[j]);
 		}
-		collect(census, arena, best, need, cap);
-		return;
+		return out;
 	case NODE_OR:
-		for (size_t i = 0; i < node->n; i++)
-			collect(census, arena, node->nodes[i], need, cap);
-		return;
+		return conditions_of_or(census, arena, node);
 	}
+	return out;
+}
+
+/* Beginnings and ends cost nearly nothing to look for. */
+static bool
+is_cheap(const struct need_part *part)
+{
+	for (size_t i = 0; i < part->n; i++) {
+		if (part->keys[i].present ||
+		    part->keys[i].kind == LITERAL_CONTAINS)
+			return false;
+	}
+	return part->n <= KEYS_CHEAP;
 }
 
 struct need
 need_choose(const struct census *census, struct arena *arena,
     const struct node *tree)
 {
-	struct need need = {0};
-	size_t cap = 0;
+	struct conditions list = conditions_of(census, arena, tree);
+	struct need need = {.never = tree->op == NODE_FALSE};
+	double chance = 1;
 
-	need.never = tree->op == NODE_FALSE;
-	need.always = chance(census, tree) >= CHANCE_ALWAYS;
-	if (!need.always && !need.never)
-		collect(census, arena, tree, &need, &cap);
+	for (size_t i = 0; i < list.n; i++) {
+		const struct condition *c = &list.items[i];
+
+		if (i > 0 && (chance < CHANCE_RARE ||
+			c->chance > CHANCE_USEFUL || !is_cheap(&c->part)))
+			continue;
+		need.parts[need.n++] = c->part;
+		chance *= c->chance;
+	}
 	return need;
 }

@@ -16,6 +16,7 @@
 struct regex {
 	pcre2_code *code;
 	bool utf;
+	bool jit;
 };
 
 static bool
@@ -80,9 +81,9 @@ regex_compile(struct arena *arena, const struct sigma_test *t,
 		    (size_t)at + 1, (const char *)text);
 		return NULL;
 	}
-	/* Without JIT (memory protection) it still matches, only slower. */
-	(void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
 	regex = ARENA_NEW(arena, struct regex);
+	/* Without JIT (memory protection) it still matches, only slower. */
+	regex->jit = pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0;
 	regex->code = code;
 	regex->utf = utf;
 	return regex;
@@ -118,13 +119,21 @@ regex_scratch_fini(struct view *view)
 	pcre2_jit_stack_free(view->stack);
 }
 
+/* s is valid where the expression is UTF-8: JIT's direct entry does not
+ * look. */
 static int
 run(const struct regex *regex, struct view *view, struct str s,
     uint32_t options)
 {
 	PCRE2_SPTR p = (PCRE2_SPTR)(s.n == 0 ? "" : s.p);
-	int rc = pcre2_match(regex->code, p, s.n, 0, options, view->match,
-	    view->context);
+	int rc;
+
+	if (regex->jit)
+		rc = pcre2_jit_match(regex->code, p, s.n, 0, 0, view->match,
+		    view->context);
+	else
+		rc = pcre2_match(regex->code, p, s.n, 0, options, view->match,
+		    view->context);
 
 	/* Too deep for JIT's stack is no answer; ask the interpreter. */
 	if (rc == PCRE2_ERROR_JIT_STACKLIMIT)

@@ -207,6 +207,13 @@ holds_keyword(struct view *view, const struct test *t)
 }
 
 bool
+test_holds_value(struct view *view, const struct test *t,
+    const struct value *v)
+{
+	return holds(view, t, v);
+}
+
+bool
 test_holds(struct view *view, const struct test *t)
 {
 	const struct value *v;

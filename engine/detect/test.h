@@ -40,5 +40,8 @@ void number_init(struct number *n, double value, struct str text);
 bool number_is_plain(struct str text);
 
 bool test_holds(struct view *view, const struct test *t);
+/* For one value, which is not null; kinds that ask for presence: false. */
+bool test_holds_value(struct view *view, const struct test *t,
+    const struct value *v);
 
 #endif

@@ -12,9 +12,9 @@ view_init(struct view *view)
 {
 	*view = (struct view){.arena = arena_new(ROOM)};
 	view->room = mem_get(ROOM);
-	view->rounds = mem_get_zero(EVENT_MAX_VALUES + 1,
+	view->rounds = mem_get_zero(VIEW_TEXTS,
 	    sizeof(*view->rounds));
-	view->folded = mem_get_zero(EVENT_MAX_VALUES + 1,
+	view->folded = mem_get_zero(VIEW_TEXTS,
 	    sizeof(*view->folded));
 	regex_scratch_init(view);
 }
@@ -39,7 +39,7 @@ view_turn(struct view *view, const struct event *ev)
 	view->used = 0;
 	if (++view->round == 0) {
 		memset(view->rounds, 0,
-		    (EVENT_MAX_VALUES + 1) * sizeof(*view->rounds));
+		    (VIEW_TEXTS) * sizeof(*view->rounds));
 		view->round = 1;
 	}
 }

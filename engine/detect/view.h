@@ -12,6 +12,8 @@
 
 #include "engine/event/event.h"
 
+enum { VIEW_MESSAGE = EVENT_MAX_VALUES, VIEW_LINE, VIEW_TEXTS };
+
 struct view {
 	const struct event *ev;
 	char *room; /* for folded texts of this event; what is more, and
@@ -19,10 +21,11 @@ struct view {
 	size_t used;
 	struct arena *arena;
 	uint32_t round;	     /* counts the events */
-	/* By index in ev->values; the raw message stands behind the last. */
+	/* By index in ev->values; message and line stand behind the last. */
 	uint32_t *rounds; /* the event that `folded` is of */
 	struct str *folded;
 	struct value message; /* ev->message as a value */
+	struct value line;    /* the index's: what holds the message */
 	pcre2_match_data *match;
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
@@ -35,16 +38,25 @@ void view_turn(struct view *view, const struct event *ev);
 
 struct str view_fold_new(struct view *view, const struct value *v, size_t at);
 
-/* `v` is a value of the event or view->message. */
+/* Folded texts lie one behind the other, a NUL between, while there is room.
+ * `v` is a value of the event, view->message or view->line. */
 static inline struct str
 view_folded(struct view *view, const struct value *v)
 {
-	size_t at = v == &view->message ? EVENT_MAX_VALUES
-					: (size_t)(v - view->ev->values);
+	size_t at = v == &view->message ? VIEW_MESSAGE
+	    : v == &view->line ? VIEW_LINE : (size_t)(v - view->ev->values);
 
 	if (view->rounds[at] == view->round)
 		return view->folded[at];
 	return view_fold_new(view, v, at);
+}
+
+static inline bool
+view_lies_in(struct str s, struct str in)
+{
+	uintptr_t from = (uintptr_t)in.p, p = (uintptr_t)s.p;
+
+	return in.n > 0 && p >= from && p + s.n <= from + in.n;
 }
 
 /* Does v stand in the raw message (packs cut values out of it)? What is found
@@ -52,11 +64,7 @@ view_folded(struct view *view, const struct value *v)
 static inline bool
 view_in_message(const struct view *view, const struct value *v)
 {
-	uintptr_t from = (uintptr_t)view->message.text.p;
-	uintptr_t p = (uintptr_t)v->text.p;
-
-	return view->message.text.n > 0 && p >= from &&
-	    p + v->text.n <= from + view->message.text.n;
+	return view_lies_in(v->text, view->message.text);
 }
 
 /*

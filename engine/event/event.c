@@ -14,7 +14,7 @@ event_alloc(const struct field_table *table)
 	ev->table = table;
 	ev->scratch = arena_new(16 * 1024);
 	ev->first = mem_get_zero(field_count(table), sizeof(*ev->first));
-	ev->cap = 64;
+	ev->cap = 128;
 	ev->values = mem_get(ev->cap * sizeof(*ev->values));
 	return ev;
 }
@@ -33,8 +33,11 @@ event_release(struct event *ev)
 void
 event_reset(struct event *ev)
 {
-	for (uint16_t i = 0; i < ev->count; i++)
-		ev->first[ev->values[i].field] = 0;
+	const struct value *v = ev->values, *end = v + ev->count;
+	uint16_t *first = ev->first;
+
+	for (; v < end; v++)
+		first[v->field] = 0;
 	arena_reset(ev->scratch);
 	ev->count = 0;
 	ev->id = (struct event_id){0};
@@ -71,7 +74,8 @@ push(struct event *ev, field_id id, struct str text, enum value_kind kind)
 }
 
 void
-event_put(struct event *ev, field_id id, struct str text, enum value_kind kind)
+event_put_again(struct event *ev, field_id id, struct str text,
+    enum value_kind kind)
 {
 	uint16_t at = ev->first[id];
 
@@ -138,6 +142,22 @@ event_append(struct event *ev, field_id id, struct str text, enum value_kind kin
 		event_put(ev, id, text, kind);
 	else
 		chain(ev, ev->first[id], STR_NONE, id, text, kind);
+}
+
+void
+event_put_list(struct event *ev, field_id id, const struct str *texts,
+    size_t n, enum value_kind kind)
+{
+	uint16_t last;
+
+	event_put(ev, id, texts[0], kind);
+	last = ev->first[id];
+	for (size_t i = 1; i < n && last != 0; i++) {
+		if (push(ev, id, texts[i], kind) == NULL)
+			return;
+		ev->values[last - 1].next = ev->count;
+		last = ev->count;
+	}
 }
 
 void

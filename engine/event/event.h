@@ -28,7 +28,7 @@ struct value {
 	enum value_kind kind;
 	uint16_t next; /* index + 1 of the list's next value; 0: the last */
 	field_id field; /* FIELD_NONE: see name */
-	struct str name; /* of a field without slot */
+	struct str name; /* of a field without slot; else not set */
 };
 
 struct event {
@@ -59,14 +59,37 @@ void event_release(struct event *ev);
 /* Empties it, scratch included; costs as much as it had values. */
 void event_reset(struct event *ev);
 
-/* Replaces the field's values by one (or sets the first). */
-void event_put(struct event *ev, field_id id, struct str text,
+/* For event_put(): a field that has a value, or an event that is full. */
+void event_put_again(struct event *ev, field_id id, struct str text,
     enum value_kind kind);
+
+/* Replaces the field's values by one (or sets the first). Inline: a line has
+ * forty of them. */
+static inline void
+event_put(struct event *ev, field_id id, struct str text, enum value_kind kind)
+{
+	uint16_t at = ev->count;
+	struct value *v = &ev->values[at];
+
+	if (id == FIELD_NONE || ev->first[id] != 0 || at == ev->cap) {
+		event_put_again(ev, id, text, kind);
+		return;
+	}
+	v->text = text;
+	v->kind = kind;
+	v->next = 0;
+	v->field = id;
+	ev->first[id] = ev->count = (uint16_t)(at + 1);
+}
+
 /* Text, unless the table says that the field is a number or a bool. */
 void event_put_text(struct event *ev, field_id id, struct str text);
 /* Appends to the field's list, unless the same text is in it already. */
 void event_append(struct event *ev, field_id id, struct str text,
     enum value_kind kind);
+/* Replaces the field's values by n texts that differ, n > 0. */
+void event_put_list(struct event *ev, field_id id, const struct str *texts,
+    size_t n, enum value_kind kind);
 void event_put_u64(struct event *ev, field_id id, uint64_t v);
 /*
  * By name: the slot where there is one, else kept with the name. `name` is

@@ -73,13 +73,3 @@ logsource_may_match(struct logsource rule, struct logsource event)
 	    !clash(rule.category, event.category) &&
 	    !clash(rule.service, event.service);
 }
-
-struct logsource
-logsource_fill(struct logsource base, struct logsource more)
-{
-	return (struct logsource){
-	    base.product != 0 ? base.product : more.product,
-	    base.category != 0 ? base.category : more.category,
-	    base.service != 0 ? base.service : more.service,
-	};
-}

@@ -29,6 +29,14 @@ struct str word_text(const struct word_table *table, uint16_t word);
  */
 bool logsource_may_match(struct logsource rule, struct logsource event);
 /* Takes from `more` what `base` does not say. */
-struct logsource logsource_fill(struct logsource base, struct logsource more);
+static inline struct logsource
+logsource_fill(struct logsource base, struct logsource more)
+{
+	return (struct logsource){
+	    base.product != 0 ? base.product : more.product,
+	    base.category != 0 ? base.category : more.category,
+	    base.service != 0 ? base.service : more.service,
+	};
+}
 
 #endif

@@ -3,6 +3,7 @@
 #include "engine/base/hash.h"
 #include "engine/base/stats.h"
 #include "engine/base/utf8.h"
+#include "engine/normalise/find.h"
 
 static struct str
 join(struct arena *arena, struct str a, struct str b)
@@ -24,7 +25,11 @@ resolve(struct decoder *d, struct str key, struct arena *arena,
 	*e = (struct key_entry){.key = key, .pack = d->pack};
 	if (d->pack != NULL) {
 		e->target = map_get(&d->pack->fields, key);
-		if (e->target != NULL)
+		if (e->target != NULL && e->target->n == 1) {
+			e->field = e->target->fields[0];
+			e->target = NULL;
+		}
+		if (e->target != NULL || e->field != FIELD_NONE)
 			return;
 	}
 	e->name = d->prefix.n == 0 ? key : join(arena, d->prefix, key);
@@ -33,7 +38,7 @@ resolve(struct decoder *d, struct str key, struct arena *arena,
 
 /* The entry of the cache, or `spare` filled when the cache is full. */
 static struct key_entry *
-look_up(struct decoder *d, struct str key, struct key_entry *spare)
+search(struct decoder *d, struct str key, struct key_entry *spare)
 {
 	struct normaliser *n = d->n;
 	uint64_t hash = hash_bytes(key) ^
@@ -60,6 +65,27 @@ look_up(struct decoder *d, struct str key, struct key_entry *spare)
 	n->keys[i].hash = hash;
 	n->n_keys++;
 	return &n->keys[i];
+}
+
+/* A device writes its keys in the same order line after line: what followed
+ * the last key the last time is asked for before any table. */
+static struct key_entry *
+look_up(struct decoder *d, struct str key, struct key_entry *spare)
+{
+	struct key_entry *e = d->last == NULL ? NULL : d->last->follow;
+
+	if (e == NULL || e->pack != d->pack || e->key.n != key.n ||
+	    !same_bytes(e->key.p, key.p, key.n)) {
+		e = search(d, key, spare);
+		if (e == spare) {
+			d->last = NULL;
+			return e;
+		}
+		if (d->last != NULL)
+			d->last->follow = e;
+	}
+	d->last = e;
+	return e;
 }
 
 /* Without a slot, and first on this line: nothing to look for. */
@@ -201,8 +227,11 @@ run_format(struct decoder *d, struct str s, const struct decode *o,
 	case DECODE_CSV:
 		return format_csv(d, s, o);
 	case DECODE_XML:
-	case DECODE_DICOM:
 		return format_xml(d, s);
+	case DECODE_DICOM:
+		return format_dicom(d, s);
+	case DECODE_FHIR:
+		return format_fhir(d, s);
 	case DECODE_WINDOWS:
 		return run_windows(d, s);
 	case DECODE_SD:
@@ -224,6 +253,7 @@ find_payload(const struct decode *o, struct str s)
 	    {DECODE_LEEF,    STR_INIT("LEEF:")},
 	    {DECODE_XML,     STR_INIT("<")    },
 	    {DECODE_DICOM,   STR_INIT("<")    },
+	    {DECODE_FHIR,    STR_INIT("{")    },
 	};
 	size_t at;
 

@@ -4,6 +4,7 @@
  * seen at the end of the first value unless the pack says it. Words that are
  * no pair are passed over.
  */
+#include "engine/normalise/find.h"
 #include "engine/normalise/work.h"
 
 /* Letters, digits and _ - . / @ : $ # as bits of ASCII. */
@@ -59,10 +60,15 @@ static bool
 quoted(struct decoder *d, struct str s, struct str *out, size_t *used)
 {
 	char quote = s.p[0];
-	size_t i = 1;
+	size_t i = 1 + text_before(str_skip(s, 1), quote, '\\');
 	bool escaped = false;
 
-	for (;;) {
+	if (i < s.n && s.p[i] == quote) {
+		*out = str_make(s.p + 1, i - 1);
+		*used = i + 1;
+		return true;
+	}
+	for (i = 1;;) {
 		const char *end = memchr(s.p + i, quote, s.n - i);
 		size_t back;
 
@@ -108,6 +114,8 @@ bare_length(struct str s, const struct decode *o, char separator)
 {
 	size_t i = 0;
 
+	if (separator == ' ' && !o->spaces)
+		return text_before_blank(s);
 	for (;;) {
 		size_t end;
 
@@ -154,6 +162,8 @@ find_separator(struct str s, const struct decode *o)
 static struct str
 skip_between(struct str s, char separator)
 {
+	if (separator == ' ' && s.n > 1 && s.p[0] == ' ' && s.p[1] > ' ')
+		return str_make(s.p + 1, s.n - 1);
 	while (s.n > 0 && (is_separator(s.p[0], separator) || s.p[0] == ' ' ||
 			      s.p[0] == '\t' || s.p[0] == '\n' ||
 			      s.p[0] == '\r'))
@@ -167,6 +177,21 @@ skip_word(struct str s, char separator)
 	while (s.n > 0 && !is_separator(s.p[0], separator))
 		s = str_skip(s, 1);
 	return s;
+}
+
+/* As key_length(), but the key that came here last time is tried first. */
+static size_t
+next_key(const struct decoder *d, struct str s, const struct decode *o,
+    char separator)
+{
+	const struct key_entry *e = d->last == NULL ? NULL : d->last->follow;
+
+	if (e != NULL && e->is_word && separator == ' ' &&
+	    e->pack == d->pack && s.n > e->key.n &&
+	    s.p[e->key.n] == o->assign &&
+	    same_bytes(s.p, e->key.p, e->key.n))
+		return e->key.n;
+	return key_length(s, o, separator);
 }
 
 bool
@@ -184,12 +209,14 @@ format_kv(struct decoder *d, struct str s, const struct decode *o)
 		s = skip_between(s, separator);
 		if (s.n == 0)
 			return pairs > 0;
-		n = key_length(s, o, separator);
+		n = next_key(d, s, o, separator);
 		if (n == 0) {
 			s = skip_word(s, separator);
 			continue;
 		}
-		key = str_trim(str_first(s, n));
+		key = str_first(s, n);
+		if (separator != ' ')
+			key = str_trim(key);
 		s = str_skip(s, n + 1);
 		if (separator != ' ' || o->assign != '=') {
 			while (s.n > 0 && s.p[0] == ' ')
@@ -198,7 +225,9 @@ format_kv(struct decoder *d, struct str s, const struct decode *o)
 		if (s.n == 0 || (s.p[0] != '"' && s.p[0] != '\'') ||
 		    !quoted(d, s, &value, &used)) {
 			used = bare_length(s, o, separator);
-			value = str_trim(str_first(s, used));
+			value = str_first(s, used);
+			if (separator != ' ' || o->spaces)
+				value = str_trim(value);
 			if (separator == ' ' && value.n > 1 &&
 			    (value.p[value.n - 1] == ',' ||
 				value.p[value.n - 1] == ';'))
@@ -208,5 +237,8 @@ format_kv(struct decoder *d, struct str s, const struct decode *o)
 		pairs++;
 		if (!decode_put(d, key, value, VALUE_TEXT))
 			return true;
+		if (separator == ' ' && d->last != NULL &&
+		    d->last->key.n == n)
+			d->last->is_word = true;
 	}
 }

@@ -17,13 +17,6 @@ header_is_body(struct str s)
 	    (s.p[0] == 'L' && str_has_prefix(s, STR("LEEF:")));
 }
 
-static inline bool
-is_key_char(char c)
-{
-	return is_in((struct set){DIGITS | 1ull << '-' | 1ull << '.',
-			 LETTERS | 1ull << ('_' - 64)}, c);
-}
-
 static enum body_style
 style_of(struct str s)
 {
@@ -48,7 +41,7 @@ style_of(struct str s)
 	default:
 		break;
 	}
-	while (i < s.n && i < 40 && is_key_char(s.p[i]))
+	while (i < s.n && i < 40 && is_part(s.p[i], PART_KEY))
 		i++;
 	return i > 0 && i < s.n && s.p[i] == '=' ? BODY_KV : BODY_TEXT;
 }
@@ -125,17 +118,6 @@ read_pri(struct str *s, struct header *h)
 	return true;
 }
 
-static inline bool
-is_tag_char(char c)
-{
-	return is_in((struct set){DIGITS | 1ull << '-' | 1ull << '.' |
-			 1ull << '/' | 1ull << '(' | 1ull << ')' |
-			 1ull << '+' | 1ull << '#' | 1ull << '%' | 1ull << '$',
-			 LETTERS | 1ull << ('_' - 64) | 1ull << ('@' - 64) |
-			 1ull << ('~' - 64)},
-	    c);
-}
-
 /* The tag ends at s[n]; s[n] is '[' with the process id behind. */
 static bool
 read_pid(struct str *s, struct header *h, size_t n, bool colon_needed)
@@ -166,7 +148,7 @@ read_long_tag(struct str *s, struct header *h)
 	size_t n = 0;
 
 	while (n < s->n && n < NAME_MAX_BYTES &&
-	    (is_tag_char(s->p[n]) || s->p[n] == ' '))
+	    (is_part(s->p[n], PART_TAG) || s->p[n] == ' '))
 		n++;
 	if (n == 0 || n >= s->n || s->p[n] != '[' || s->p[n - 1] == ' ' ||
 	    n + 1 >= s->n || !char_is_digit(s->p[n + 1]))
@@ -202,7 +184,7 @@ read_tag(struct str *s, struct header *h, bool bare_too)
 {
 	size_t n = 0;
 
-	while (n < s->n && n < NAME_MAX_BYTES && is_tag_char(s->p[n]))
+	while (n < s->n && n < NAME_MAX_BYTES && is_part(s->p[n], PART_TAG))
 		n++;
 	if (n == 0)
 		return false;
@@ -285,24 +267,66 @@ is_tail(struct str s)
 }
 
 static void
-read_rest(struct str s, struct header *h)
+read_tag_and_text(struct str s, struct header *h, bool stamped)
 {
-	bool stamped = h->has_stamp;
-
-	if (stamped && h->hostname.n == 0 && h->appname.n == 0 &&
-	    !header_cisco(&s, h)) {
-		read_host(&s, h);
-		if (h->hostname.n > 0 && read_inner(s, h))
-			return;
-		if (is_tail(s) && header_5424_tail(s, h))
-			return;
-	}
 	if (!h->is_cisco && !header_cisco(&s, h) && h->appname.n == 0 &&
 	    read_tag(&s, h, stamped && h->hostname.n > 0)) {
 		skip_blanks(&s);
 		header_cisco(&s, h);
 	}
 	header_body(h, s);
+}
+
+/* Behind the host name. */
+static void
+read_behind(struct str s, struct header *h)
+{
+	if (h->hostname.n > 0 && read_inner(s, h))
+		return;
+	if (is_tail(s) && header_5424_tail(s, h))
+		return;
+	read_tag_and_text(s, h, true);
+}
+
+static void
+read_rest(struct str s, struct header *h)
+{
+	if (h->has_stamp && h->hostname.n == 0 && h->appname.n == 0 &&
+	    !header_cisco(&s, h)) {
+		read_host(&s, h);
+		read_behind(s, h);
+		return;
+	}
+	read_tag_and_text(s, h, h->has_stamp);
+}
+
+/*
+ * "Nov 24 10:00:00 host ": the beginning of nearly all lines. What
+ * read_wild() finds in it, without asking what else it might be (a third of
+ * the instructions of a header).
+ */
+static bool
+read_common(struct str s, struct header *h)
+{
+	struct str host;
+	size_t n = 0;
+
+	if (!time_read_plain(s, &h->stamp))
+		return false;
+	host = str_skip(s, 16);
+	while (n < host.n && is_part(host.p[n], PART_PLAIN))
+		n++;
+	if (n > 255 || n >= host.n || host.p[n] != ' ') {
+		h->stamp = (struct time_text){0};
+		return false;
+	}
+	h->has_stamp = true;
+	h->form = HEADER_RFC3164;
+	h->hostname = str_first(host, n);
+	s = str_skip(host, n + 1);
+	skip_blanks(&s);
+	read_behind(s, h);
+	return true;
 }
 
 /* "host tag[1]: text" without a stamp. */
@@ -440,5 +464,6 @@ header_parse(struct str s, struct header *h)
 			read_inner(h->message, h);
 		return;
 	}
-	read_wild(s, h);
+	if (!read_common(s, h))
+		read_wild(s, h);
 }

@@ -1,6 +1,41 @@
 /* What devices write before host and tag. */
 #include "engine/normalise/header_parts.h"
 
+#define ANY   (PART_HOST | PART_TAG | PART_KEY | PART_MNEMONIC)
+#define UPPER ANY
+#define LOWER (ANY | PART_PLAIN)
+#define FOUR(a, b, c, d, part) [a] = part, [b] = part, [c] = part, [d] = part
+
+const uint8_t header_parts[256] = {
+    FOUR('0', '1', '2', '3', LOWER),
+    FOUR('4', '5', '6', '7', LOWER),
+    FOUR('8', '9', 'y', 'z', LOWER),
+    FOUR('a', 'b', 'c', 'd', LOWER),
+    FOUR('e', 'f', 'g', 'h', LOWER),
+    FOUR('i', 'j', 'k', 'l', LOWER),
+    FOUR('m', 'n', 'o', 'p', LOWER),
+    FOUR('q', 'r', 's', 't', LOWER),
+    FOUR('u', 'v', 'w', 'x', LOWER),
+    FOUR('A', 'B', 'C', 'D', UPPER),
+    FOUR('E', 'F', 'G', 'H', UPPER),
+    FOUR('I', 'J', 'K', 'L', UPPER),
+    FOUR('M', 'N', 'O', 'P', UPPER),
+    FOUR('Q', 'R', 'S', 'T', UPPER),
+    FOUR('U', 'V', 'W', 'X', UPPER),
+    ['Y'] = UPPER,
+    ['Z'] = UPPER,
+    ['-'] = LOWER,
+    ['_'] = LOWER,
+    ['.'] = PART_HOST | PART_TAG | PART_KEY | PART_PLAIN,
+    ['@'] = PART_HOST | PART_TAG,
+    ['/'] = PART_HOST | PART_TAG,
+    ['%'] = PART_HOST | PART_TAG,
+    [':'] = PART_HOST,
+    FOUR('(', ')', '+', '#', PART_TAG),
+    ['$'] = PART_TAG,
+    ['~'] = PART_TAG,
+};
+
 /*
  * "%ASA-4-106023: " and the like at the start of s, also behind ": ". A
  * facility may have parts of its own (PIM-SW1): the severity is the digit
@@ -21,7 +56,7 @@ header_cisco(struct str *s, struct header *h)
 	if (t.n < 6 || t.p[0] != '%' || !char_is_alpha(t.p[1]))
 		return false;
 	while (n < t.n && n < NAME_MAX_BYTES &&
-	    (char_is_alnum(t.p[n]) || t.p[n] == '_' || t.p[n] == '-'))
+	    is_part(t.p[n], PART_MNEMONIC))
 		n++;
 	if (n >= t.n || (t.p[n] != ':' && t.p[n] != ' '))
 		return false;

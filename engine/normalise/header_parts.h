@@ -6,30 +6,27 @@
 
 #define NAME_MAX_BYTES 64
 
-/* Sets of ASCII characters as bits: asked for every byte of a header. */
-#define LETTERS (0x3ffffffull << ('A' - 64) | 0x3ffffffull << ('a' - 64))
-#define DIGITS	(0x3ffull << '0')
-
-struct set {
-	uint64_t low, high;
+/* What an ASCII character can be part of: asked for every byte of a header. */
+enum {
+	PART_HOST = 1,
+	PART_TAG = 2,
+	PART_KEY = 4,	   /* of key=value */
+	PART_MNEMONIC = 8, /* of %FAC-SEV-MNEMONIC */
+	PART_PLAIN = 16,   /* of nearly all host names: a-z 0-9 . - _ */
 };
+extern const uint8_t header_parts[256];
 
 static inline bool
-is_in(struct set set, char c)
+is_part(char c, unsigned part)
 {
-	unsigned char u = (unsigned char)c;
-
-	return u < 64 ? (set.low >> u & 1) != 0
-		      : u < 128 && (set.high >> (u - 64) & 1) != 0;
+	return (header_parts[(unsigned char)c] & part) != 0;
 }
 
+/* A host name may have letters of any alphabet. */
 static inline bool
 is_host_char(char c)
 {
-	return is_in((struct set){DIGITS | 1ull << '.' | 1ull << '-' |
-			 1ull << ':' | 1ull << '/' | 1ull << '%',
-			 LETTERS | 1ull << ('_' - 64) | 1ull << ('@' - 64)},
-		   c) || (c & 0x80) != 0;
+	return is_part(c, PART_HOST) || (c & 0x80) != 0;
 }
 
 /* Bytes of the word at the start of s if it can be a host name; 0 else. */

@@ -8,6 +8,7 @@
 #include "engine/base/err.h"
 #include "engine/event/event.h"
 #include "engine/member/member.h"
+#include "engine/normalise/pseudonym.h"
 
 /* Where a line came from; borrowed for one call. */
 struct origin {
@@ -52,6 +53,10 @@ struct normaliser;
 struct normaliser *normaliser_new(const struct packs *packs,
     const struct field_table *fields, const struct word_table *words);
 void normaliser_free(struct normaliser *n);
+/* What pseudonyms are made with (copied); without it the test key, which is
+ * public. */
+void normaliser_set_keys(struct normaliser *n,
+    const struct pseudonym_keys *keys);
 
 /*
  * Fills `ev` (which is reset first) from `line`, any bytes, without the

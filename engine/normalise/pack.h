@@ -7,6 +7,7 @@
 
 #include "engine/base/map.h"
 #include "engine/normalise/header.h"
+#include "engine/normalise/lookup.h"
 #include "engine/normalise/normalise.h"
 #include "engine/normalise/pattern.h"
 
@@ -26,6 +27,10 @@ struct setting {
 	field_id field;
 	struct template *values;
 	size_t n;
+	/* Where all values are constants: as they go into the event. */
+	struct str *texts;
+	size_t n_texts; /* 0: not so */
+	enum value_kind kind;
 };
 
 struct settings {
@@ -62,12 +67,14 @@ struct row {
 struct table {
 	field_id on;
 	struct map rows; /* value -> struct row */
+	struct lookup by_value;
 };
 
 struct derive {
 	field_id from;
 	field_id to;
 	struct map map; /* lower-case value -> struct template_list */
+	struct lookup by_value;
 	struct setting *fallback; /* default, or NULL */
 };
 
@@ -87,6 +94,7 @@ enum decode_format {
 	DECODE_XML,
 	DECODE_WINDOWS,
 	DECODE_DICOM,
+	DECODE_FHIR,
 	DECODE_SD,
 };
 
@@ -160,7 +168,7 @@ struct pack {
 	/* By the value of one field that many `when:` ask for: the matchers
 	 * that can still match. */
 	field_id dispatch;
-	struct map by_value; /* lower-case value -> struct matcher_list */
+	struct lookup by_value; /* -> struct matcher_list */
 	struct matcher_list *by_default;
 	struct derive *values;
 	size_t n_values;
@@ -176,6 +184,9 @@ struct pack {
 struct matcher_list {
 	const struct matcher **items;
 	size_t n;
+	/* By the first byte of the message: those that can match; NULL where
+	 * that would not help. */
+	const struct matcher_list **by_start;
 };
 
 struct gate_list {
@@ -186,9 +197,9 @@ struct gate_list {
 
 /* The index that chooses packs (select.c). */
 struct selector {
-	struct map by_program; /* -> struct gate_list */
-	struct gate_list by_prefix;
-	struct map by_msgid;
+	struct lookup by_program; /* -> struct gate_list */
+	struct gate_list by_prefix[256]; /* by the first byte */
+	struct lookup by_msgid;
 	struct gate_list by_style[BODY_STYLES];
 	struct gate_list by_cisco;
 	struct gate_list others;
@@ -234,6 +245,9 @@ bool read_values(struct loader *l, const struct yaml *node,
     struct pack *pack);
 bool read_tables(struct loader *l, const struct yaml *node,
     struct pack *pack);
+/* value.c: sets texts and kind of a setting whose values are constants. */
+void setting_prepare(struct arena *arena, const struct field_table *fields,
+    struct setting *s);
 struct str lower_copy(struct arena *arena, struct str s);
 /* pack_test.c */
 bool read_tests(struct loader *l, const struct yaml *node,

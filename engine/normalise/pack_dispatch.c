@@ -1,11 +1,13 @@
 /*
  * A pack with numbered messages has hundreds of patterns, each for a few
  * values of one field. The field that most conditions ask for becomes an
- * index: value -> the patterns that can still match, in their order.
+ * index: value -> the patterns that can still match, in their order. In each
+ * such list the first byte of the message chooses once more.
  */
 #include "engine/normalise/pack.h"
 
 #define DISPATCH_MIN 4 /* patterns that must ask for the field */
+#define START_MIN    3 /* patterns that must say how they begin */
 
 static const struct condition *
 condition_on(const struct matcher *m, field_id field)
@@ -58,6 +60,77 @@ may_match(const struct matcher *m, field_id field, struct str value)
 	return false;
 }
 
+/* No pattern of the pack changes the message that later ones look at. */
+static bool
+keeps_message(const struct pack *pack)
+{
+	for (size_t i = 0; i < pack->n_matchers; i++) {
+		const struct matcher *m = &pack->matchers[i];
+
+		for (size_t k = 0; k < m->set.n; k++) {
+			if (m->set.items[k].field == FIELD_MESSAGE)
+				return false;
+		}
+		for (size_t k = 0; k < m->regex.n_groups; k++) {
+			if (m->regex.groups[k].field == FIELD_MESSAGE)
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool
+may_start(const struct matcher *m, unsigned c)
+{
+	return !m->has_regex || m->on != FIELD_MESSAGE ||
+	    m->regex.starts == NULL ||
+	    (m->regex.starts[c >> 6] >> (c & 63) & 1) != 0;
+}
+
+static bool
+same_list(const struct matcher_list *a, const struct matcher_list *b)
+{
+	return a->n == b->n &&
+	    memcmp(a->items, b->items, a->n * sizeof(*a->items)) == 0;
+}
+
+/* The part of `list` for messages that begin with c. Most bytes have the same
+ * part as the byte before them. */
+static const struct matcher_list *
+list_from(struct arena *arena, const struct matcher_list *list, unsigned c)
+{
+	const struct matcher **items = ARENA_ARRAY(arena, list->n + 1,
+	    const struct matcher *);
+	struct matcher_list *part, found = {.items = items};
+
+	for (size_t i = 0; i < list->n; i++) {
+		if (may_start(list->items[i], c))
+			items[found.n++] = list->items[i];
+	}
+	for (unsigned k = 0; k < c; k++) {
+		if (same_list(list->by_start[k], &found))
+			return list->by_start[k];
+	}
+	part = ARENA_NEW(arena, struct matcher_list);
+	*part = found;
+	return part;
+}
+
+static void
+split_by_start(struct arena *arena, const struct pack *pack,
+    struct matcher_list *list)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < list->n; i++)
+		n += list->items[i]->regex.starts != NULL;
+	if (n < START_MIN || !keeps_message(pack))
+		return;
+	list->by_start = ARENA_ARRAY(arena, 256, const struct matcher_list *);
+	for (unsigned c = 0; c < 256; c++)
+		list->by_start[c] = list_from(arena, list, c);
+}
+
 static struct matcher_list *
 list_for(struct arena *arena, const struct pack *pack, struct str value)
 {
@@ -69,13 +142,16 @@ list_for(struct arena *arena, const struct pack *pack, struct str value)
 		if (may_match(&pack->matchers[i], pack->dispatch, value))
 			list->items[list->n++] = &pack->matchers[i];
 	}
+	split_by_start(arena, pack, list);
 	return list;
 }
 
 void
 pack_build_dispatch(struct arena *arena, struct pack *pack)
 {
-	map_init_in(&pack->by_value, arena);
+	struct map by_value;
+
+	map_init_in(&by_value, arena);
 	pack->dispatch = best_field(pack);
 	/* No value is empty, so this list has the patterns that do not ask. */
 	pack->by_default = list_for(arena, pack, STR(""));
@@ -88,9 +164,10 @@ pack_build_dispatch(struct arena *arena, struct pack *pack)
 		for (size_t k = 0; c != NULL && k < c->n; k++) {
 			struct str value = lower_copy(arena, c->values[k]);
 
-			if (map_get(&pack->by_value, value) == NULL)
-				map_put(&pack->by_value, value,
+			if (map_get(&by_value, value) == NULL)
+				map_put(&by_value, value,
 				    list_for(arena, pack, value));
 		}
 	}
+	lookup_build(arena, &by_value, false, &pack->by_value);
 }

@@ -147,6 +147,7 @@ static const struct {
     {STR_INIT("xml"),	      DECODE_XML    },
     {STR_INIT("windows"),     DECODE_WINDOWS},
     {STR_INIT("dicom-audit"), DECODE_DICOM  },
+    {STR_INIT("fhir-audit"),  DECODE_FHIR   },
     {STR_INIT("sd"),	      DECODE_SD     },
 };
 #define N_FORMATS (sizeof(formats) / sizeof(*formats))

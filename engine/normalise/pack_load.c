@@ -149,6 +149,7 @@ read_observer(struct loader *l, const struct yaml *node, struct pack *pack)
 		s->values->n = 1;
 		s->values->pieces = ARENA_NEW(l->arena, struct piece);
 		s->values->pieces->text = text;
+		setting_prepare(l->arena, l->fields, s);
 		n++;
 	}
 	pack->set.items = all;

@@ -86,11 +86,14 @@ read_setting(struct loader *l, field_id field, const struct yaml *node,
 		for (size_t i = 0; i < node->n; i++)
 			good &= read_template(l, node->items[i],
 			    &out->values[out->n++]);
-		return good;
+	} else {
+		out->values = ARENA_ARRAY(l->arena, 1, struct template);
+		out->n = 1;
+		good = read_template(l, node, out->values);
 	}
-	out->values = ARENA_ARRAY(l->arena, 1, struct template);
-	out->n = 1;
-	return read_template(l, node, out->values);
+	if (good)
+		setting_prepare(l->arena, l->fields, out);
+	return good;
 }
 
 bool
@@ -251,6 +254,7 @@ read_derive(struct loader *l, const struct yaml *node, struct derive *out)
 		map_put(&out->map,
 		    lower_copy(l->arena, map->pairs[i].key->text),
 		    read_result(l, out->to, map->pairs[i].value, &good));
+	lookup_build(l->arena, &out->map, false, &out->by_value);
 	if (fallback != NULL)
 		out->fallback = read_result(l, out->to, fallback, &good);
 	return good;
@@ -308,6 +312,7 @@ read_table(struct loader *l, const struct yaml *node, struct table *out)
 		good &= read_row(l, rows->pairs[i].value, row);
 		map_put(&out->rows, rows->pairs[i].key->text, row);
 	}
+	lookup_build(l->arena, &out->rows, true, &out->by_value);
 	return good;
 }
 

@@ -1,5 +1,6 @@
 #include "engine/normalise/pattern.h"
 
+#include "engine/normalise/find.h"
 #include "engine/normalise/names.h"
 
 #include <stdlib.h>
@@ -7,7 +8,21 @@
 #define EXPAND_DEPTH 8
 #define SOURCE_MAX   ((size_t)64 * 1024)
 
+#define MEMO_SIZE   256 /* a power of two */
+#define MEMO_TEXT   16
+#define MEMO_GROUPS 8 /* pairs of offsets, the whole match the first */
+
+/* What a pattern said of a text; a later one may take its place. */
+struct memo {
+	const struct pattern *pattern; /* NULL: free */
+	uint8_t n;
+	uint8_t result;
+	char text[MEMO_TEXT];
+	PCRE2_SIZE offsets[2 * MEMO_GROUPS];
+};
+
 struct pattern_scratch {
+	struct memo *memos;
 	pcre2_match_data *data;
 	pcre2_match_context *limits;
 	pcre2_jit_stack *stack;
@@ -239,6 +254,7 @@ compile(struct translation *t)
 	}
 	t->p->is_jit = pcre2_jit_compile(t->p->code, PCRE2_JIT_COMPLETE) == 0;
 	pattern_literals(t->arena, source, t->p);
+	pattern_heads(t->arena, source, t->p);
 	return true;
 }
 
@@ -263,6 +279,7 @@ pattern_compile(struct arena *arena, struct field_table *fields,
 		good = err_add(err, node->at, "bad_regex",
 		    "the pattern has %u groups, %d are allowed", t.captures,
 		    PATTERN_GROUPS - 1);
+	out->n_captures = t.captures + 1u;
 	good = good && compile(&t);
 	buf_fini(&t.out);
 	free(t.from);
@@ -339,6 +356,7 @@ pattern_scratch_new(void)
 {
 	struct pattern_scratch *s = mem_get_zero(1, sizeof(*s));
 
+	s->memos = mem_get_zero(MEMO_SIZE, sizeof(*s->memos));
 	s->data = pcre2_match_data_create(PATTERN_GROUPS, NULL);
 	s->limits = pcre2_match_context_create(NULL);
 	s->stack = pcre2_jit_stack_create((size_t)32 * 1024,
@@ -357,10 +375,31 @@ pattern_scratch_free(struct pattern_scratch *s)
 {
 	if (s == NULL)
 		return;
+	free(s->memos);
 	pcre2_match_data_free(s->data);
 	pcre2_match_context_free(s->limits);
 	pcre2_jit_stack_free(s->stack);
 	free(s);
+}
+
+static bool
+begins_right(const struct pattern *p, struct str s)
+{
+	for (size_t i = 0; i < p->n_heads; i++) {
+		const struct pattern_head *h = &p->heads[i];
+		unsigned char c;
+
+		if (!has_prefix(s, h->text))
+			continue;
+		if (h->set == NULL)
+			return true;
+		if (s.n == h->text.n)
+			continue;
+		c = (unsigned char)s.p[h->text.n];
+		if ((h->set[c >> 6] >> (c & 63) & 1) != 0)
+			return true;
+	}
+	return false;
 }
 
 enum pattern_result
@@ -370,11 +409,12 @@ pattern_run(const struct pattern *p, struct pattern_scratch *s,
 	PCRE2_SPTR text = (PCRE2_SPTR)subject.p;
 	int rc;
 
-	if (p->prefix.n > 0 && !str_has_prefix(subject, p->prefix))
+	if (!has_prefix(subject, p->prefix) ||
+	    (p->n_heads > 0 && !begins_right(p, subject)) ||
+	    !text_has(subject, p->literal))
 		return PATTERN_MISS;
-	if (p->literal.n > 0 &&
-	    memmem(subject.p, subject.n, p->literal.p, p->literal.n) == NULL)
-		return PATTERN_MISS;
+	if (p->is_exact)
+		return PATTERN_HIT;
 	rc = p->is_jit
 	    ? pcre2_jit_match(p->code, text, subject.n, 0, 0, s->data,
 		  s->limits)
@@ -389,15 +429,45 @@ pattern_run(const struct pattern *p, struct pattern_scratch *s,
 	return rc == PCRE2_ERROR_NOMATCH ? PATTERN_MISS : PATTERN_LIMIT;
 }
 
-struct str
-pattern_group_text(const struct pattern_scratch *s, struct str subject,
-    uint16_t number)
+static struct memo *
+memo_of(const struct pattern *p, struct pattern_scratch *s, struct str text)
 {
-	const PCRE2_SIZE *v = pcre2_get_ovector_pointer(s->data);
-	PCRE2_SIZE from = v[2 * number], to = v[2 * number + 1];
+	uint64_t h = text_hash(text) ^
+	    (uint64_t)(uintptr_t)p * 0x9e3779b97f4a7c15u;
 
-	/* Groups behind the last that took part are unset as well. */
-	if (from == PCRE2_UNSET || to <= from || to > subject.n)
-		return STR_NONE;
-	return str_make(subject.p + from, to - from);
+	return &s->memos[(h ^ h >> 32) & (MEMO_SIZE - 1)];
+}
+
+enum pattern_result
+pattern_recall(const struct pattern *p, struct pattern_scratch *s,
+    struct str subject)
+{
+	size_t bytes = p->n_captures * 2 * sizeof(PCRE2_SIZE);
+	PCRE2_SIZE *offsets = pcre2_get_ovector_pointer(s->data);
+	enum pattern_result result;
+	struct memo *m;
+
+	if (subject.n > MEMO_TEXT || p->n_captures > MEMO_GROUPS)
+		return pattern_run(p, s, subject);
+	m = memo_of(p, s, subject);
+	if (m->pattern == p && m->n == subject.n &&
+	    same_bytes(m->text, subject.p, subject.n)) {
+		memcpy(offsets, m->offsets, bytes);
+		return (enum pattern_result)m->result;
+	}
+	result = pattern_run(p, s, subject);
+	if (result == PATTERN_LIMIT)
+		return result;
+	m->pattern = p;
+	m->n = (uint8_t)subject.n;
+	m->result = (uint8_t)result;
+	memcpy(m->text, subject.p, subject.n);
+	memcpy(m->offsets, offsets, bytes);
+	return result;
+}
+
+const PCRE2_SIZE *
+pattern_offsets(const struct pattern_scratch *s)
+{
+	return pcre2_get_ovector_pointer(s->data);
 }

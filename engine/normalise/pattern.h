@@ -5,8 +5,8 @@
  * and %{NAME:field} stand for entries of the library.
  *
  * Most lines do not match most patterns. Text that every match must begin
- * with (prefix), or else contain (literal), is found when the pattern is
- * compiled and compared first: that costs a memcmp or a memmem.
+ * with (prefix, or one of several heads), or else contain (literal), is found
+ * when the pattern is compiled and compared first.
  */
 #ifndef VIGIE_NORMALISE_PATTERN_H
 #define VIGIE_NORMALISE_PATTERN_H
@@ -30,13 +30,30 @@ struct pattern_group {
 	field_id field;
 };
 
+/* A beginning: the text, then one byte of the set (none: any or no byte). */
+struct pattern_head {
+	struct str text;
+	const uint64_t *set; /* 256 bits, or NULL */
+};
+
 struct pattern {
 	pcre2_code *code; /* freed by pattern_free() */
 	bool is_jit;
 	struct str prefix;  /* every match begins with it; empty: not known */
 	struct str literal; /* every match contains it */
+	/* Every match begins with one of them; none when `prefix` says as
+	 * much or when it is not known. */
+	struct pattern_head *heads;
+	size_t n_heads;
+	/* First bytes of matches, 256 bits; NULL: a match may begin anywhere
+	 * or with anything. */
+	const uint64_t *starts;
+	/* What begins so (or contains `literal`) is a match, and there are no
+	 * groups: nothing is left to ask. */
+	bool is_exact;
 	struct pattern_group *groups;
 	size_t n_groups;
+	uint32_t n_captures; /* the whole match counted */
 };
 
 /* Match data, limits and JIT stack of one worker. */
@@ -54,19 +71,50 @@ void pattern_free(struct pattern *p);
 
 enum pattern_result { PATTERN_MISS, PATTERN_HIT, PATTERN_LIMIT };
 
-/* On PATTERN_HIT, pattern_group_text() gives the groups. */
+/*
+ * As pattern_run(), for subjects that come again and again (a label, a status
+ * code): short ones are remembered with their answer.
+ */
+enum pattern_result pattern_recall(const struct pattern *p,
+    struct pattern_scratch *s, struct str subject);
+
+/* On PATTERN_HIT, pattern_offsets() gives the groups, if it has any. */
 enum pattern_result pattern_run(const struct pattern *p,
     struct pattern_scratch *s, struct str subject);
-/* Empty when the group took no part or matched nothing. */
-struct str pattern_group_text(const struct pattern_scratch *s,
-    struct str subject, uint16_t number);
+/* Where the groups of the last hit stand: pairs of offsets by number. */
+const PCRE2_SIZE *pattern_offsets(const struct pattern_scratch *s);
+
+/* Empty when the group took no part or matched nothing. Groups behind the
+ * last that took part are unset as well. */
+static inline struct str
+pattern_group_text(const PCRE2_SIZE *offsets, struct str subject,
+    uint16_t number)
+{
+	PCRE2_SIZE from = offsets[2 * number], to = offsets[2 * number + 1];
+
+	if (from == PCRE2_UNSET || to <= from || to > subject.n)
+		return STR_NONE;
+	return str_make(subject.p + from, to - from);
+}
 
 /* The library: NULL when there is no such name. Names for "did you mean". */
 const char *pattern_library_find(struct str name);
 size_t pattern_library_names(const struct str **names);
 
-/* Prefix and literal of a translated source (pattern_literal.c). */
+/* Prefix and literal of a translated source (pattern_literal.c); heads, with
+ * the groups known, after that (pattern_head.c). */
 void pattern_literals(struct arena *arena, struct str source,
     struct pattern *out);
+void pattern_heads(struct arena *arena, struct str source,
+    struct pattern *out);
+
+/* Pieces of the walk over a source that both share: the index behind the
+ * class or group that begins at i; the quantifier at *i. */
+enum pattern_times { TIMES_ONE, TIMES_MANY, TIMES_MAYBE };
+size_t pattern_class_end(struct str s, size_t i);
+size_t pattern_group_end(struct str s, size_t i, bool *alternatives);
+enum pattern_times pattern_quantifier(struct str s, size_t *i);
+/* (?i), alternatives at the top, \Q: nothing is known of such a source. */
+bool pattern_is_opaque(struct str source);
 
 #endif

@@ -34,8 +34,8 @@ end_run(struct walk *w)
 }
 
 /* Index behind the class that begins at i ('['). */
-static size_t
-class_end(struct str s, size_t i)
+size_t
+pattern_class_end(struct str s, size_t i)
 {
 	i++;
 	if (i < s.n && s.p[i] == '^')
@@ -58,8 +58,8 @@ class_end(struct str s, size_t i)
 
 /* Index behind the group that begins at i ('('); *alternatives: has it any
  * of its own? */
-static size_t
-group_end(struct str s, size_t i, bool *alternatives)
+size_t
+pattern_group_end(struct str s, size_t i, bool *alternatives)
 {
 	int depth = 0;
 
@@ -70,7 +70,7 @@ group_end(struct str s, size_t i, bool *alternatives)
 			i++;
 			break;
 		case '[':
-			i = class_end(s, i) - 1;
+			i = pattern_class_end(s, i) - 1;
 			break;
 		case '(':
 			depth++;
@@ -90,13 +90,11 @@ group_end(struct str s, size_t i, bool *alternatives)
 	return s.n;
 }
 
-enum times { TIMES_ONE, TIMES_MANY, TIMES_MAYBE };
-
 /* The quantifier at i, if there is one; *i goes behind it. */
-static enum times
-quantifier(struct str s, size_t *i)
+enum pattern_times
+pattern_quantifier(struct str s, size_t *i)
 {
-	enum times t = TIMES_ONE;
+	enum pattern_times t = TIMES_ONE;
 
 	if (*i >= s.n)
 		return t;
@@ -125,7 +123,7 @@ quantifier(struct str s, size_t *i)
 }
 
 static void
-add_char(struct walk *w, char c, enum times t)
+add_char(struct walk *w, char c, enum pattern_times t)
 {
 	if (t == TIMES_MAYBE || w->n == RUN_MAX) {
 		end_run(w);
@@ -142,9 +140,9 @@ static size_t
 walk_group(struct walk *w, struct str s, size_t i)
 {
 	bool alternatives;
-	size_t end = group_end(s, i, &alternatives), inside = i + 1;
+	size_t end = pattern_group_end(s, i, &alternatives), inside = i + 1;
 	size_t behind = end;
-	enum times t = quantifier(s, &behind);
+	enum pattern_times t = pattern_quantifier(s, &behind);
 	bool plain = true;
 
 	if (inside < s.n && s.p[inside] == '?') {
@@ -182,9 +180,9 @@ walk(struct walk *w, struct str s)
 			continue;
 		}
 		if (c == '.' || c == '[') {
-			i = c == '.' ? i + 1 : class_end(s, i);
+			i = c == '.' ? i + 1 : pattern_class_end(s, i);
 			end_run(w);
-			quantifier(s, &i);
+			pattern_quantifier(s, &i);
 			continue;
 		}
 		if (c == '\\') {
@@ -192,7 +190,7 @@ walk(struct walk *w, struct str s)
 			i += 2;
 			if (char_is_alnum(c) || (c & 0x80) != 0) {
 				end_run(w);
-				quantifier(s, &i);
+				pattern_quantifier(s, &i);
 				if (c == 'x' || c == 'p' || c == 'P' ||
 				    c == 'g' || c == 'k' || c == 'o' ||
 				    c == 'c' || char_is_digit(c)) {
@@ -201,11 +199,11 @@ walk(struct walk *w, struct str s)
 				}
 				continue;
 			}
-			add_char(w, c, quantifier(s, &i));
+			add_char(w, c, pattern_quantifier(s, &i));
 			continue;
 		}
 		i++;
-		add_char(w, c, quantifier(s, &i));
+		add_char(w, c, pattern_quantifier(s, &i));
 	}
 }
 
@@ -241,10 +239,10 @@ has_alternatives(struct str s)
 			i += 2;
 			break;
 		case '[':
-			i = class_end(s, i);
+			i = pattern_class_end(s, i);
 			break;
 		case '(':
-			i = group_end(s, i, &ignored);
+			i = pattern_group_end(s, i, &ignored);
 			break;
 		case '|':
 			return true;
@@ -255,13 +253,30 @@ has_alternatives(struct str s)
 	return false;
 }
 
+bool
+pattern_is_opaque(struct str source)
+{
+	return has_flags(source) || has_alternatives(source) ||
+	    str_find(source, STR("\\Q")) != SIZE_MAX;
+}
+
+/* Nothing but plain characters. */
+static bool
+is_text(struct str source)
+{
+	for (size_t i = 0; i < source.n; i++) {
+		if (memchr("\\^$.[]|()?*+{}", source.p[i], 14) != NULL)
+			return false;
+	}
+	return true;
+}
+
 void
 pattern_literals(struct arena *arena, struct str source, struct pattern *out)
 {
 	struct walk w = {.at_start = true};
 
-	if (has_flags(source) || has_alternatives(source) ||
-	    str_find(source, STR("\\Q")) != SIZE_MAX)
+	if (pattern_is_opaque(source))
 		return;
 	walk(&w, source);
 	end_run(&w);
@@ -269,4 +284,5 @@ pattern_literals(struct arena *arena, struct str source, struct pattern *out)
 		out->prefix = arena_dup(arena, str_make(w.prefix, w.prefix_n));
 	if (w.best_n > 1 && (w.prefix_n == 0 || w.best_n > w.prefix_n))
 		out->literal = arena_dup(arena, str_make(w.best, w.best_n));
+	out->is_exact = out->literal.n == source.n && is_text(source);
 }

@@ -12,7 +12,8 @@ condition_holds(const struct event *ev, const struct condition *c)
 		return v == NULL;
 	for (; v != NULL; v = event_next(ev, v)) {
 		for (size_t i = 0; i < c->n; i++) {
-			if (str_eq_nocase(v->text, c->values[i]))
+			if (v->text.n == c->values[i].n &&
+			    str_eq_nocase(v->text, c->values[i]))
 				return true;
 		}
 	}
@@ -29,6 +30,21 @@ conditions_hold(const struct event *ev, const struct matcher *m)
 	return true;
 }
 
+static void
+put_groups(struct normaliser *n, struct event *ev, const struct matcher *m,
+    struct str subject)
+{
+	const struct pattern_group *g = m->regex.groups;
+	const PCRE2_SIZE *v = pattern_offsets(n->scratch);
+
+	for (size_t i = 0; i < m->regex.n_groups; i++) {
+		struct str text = pattern_group_text(v, subject, g[i].number);
+
+		if (text.n > 0)
+			value_put(n, ev, g[i].field, text);
+	}
+}
+
 static bool
 match_regex(struct normaliser *n, struct event *ev, const struct matcher *m)
 {
@@ -39,21 +55,16 @@ match_regex(struct normaliser *n, struct event *ev, const struct matcher *m)
 	/* PCRE2 wants a pointer even to nothing. */
 	if (subject.p == NULL)
 		subject = STR("");
-	result = pattern_run(&m->regex, n->scratch,
-	    str_first(subject, m->subject));
+	subject = str_first(subject, m->subject);
+	result = m->on == FIELD_MESSAGE
+	    ? pattern_run(&m->regex, n->scratch, subject)
+	    : pattern_recall(&m->regex, n->scratch, subject);
 	if (result == PATTERN_LIMIT)
 		n->limit = true;
 	if (result != PATTERN_HIT)
 		return false;
-	subject = str_first(subject, m->subject);
-	for (size_t i = 0; i < m->regex.n_groups; i++) {
-		const struct pattern_group *g = &m->regex.groups[i];
-		struct str text = pattern_group_text(n->scratch, subject,
-		    g->number);
-
-		if (text.n > 0)
-			value_put(n, ev, g->field, text);
-	}
+	if (m->regex.n_groups > 0)
+		put_groups(n, ev, m, subject);
 	return true;
 }
 
@@ -61,18 +72,18 @@ static const struct matcher_list *
 candidates(const struct event *ev, const struct pack *pack)
 {
 	const struct matcher_list *list = NULL;
-	struct str value;
-	char lower[64];
 
-	if (pack->dispatch == FIELD_NONE)
-		return pack->by_default;
-	value = event_get(ev, pack->dispatch);
-	if (value.n == 0 || value.n > sizeof(lower))
-		return pack->by_default;
-	for (size_t i = 0; i < value.n; i++)
-		lower[i] = char_lower(value.p[i]);
-	list = map_get(&pack->by_value, str_make(lower, value.n));
-	return list != NULL ? list : pack->by_default;
+	if (pack->dispatch != FIELD_NONE) {
+		struct str value = event_get(ev, pack->dispatch);
+
+		if (value.n > 0 && value.n <= 64)
+			list = lookup_get(&pack->by_value, value);
+	}
+	if (list == NULL)
+		list = pack->by_default;
+	if (list->by_start != NULL && ev->message.n > 0)
+		list = list->by_start[(unsigned char)ev->message.p[0]];
+	return list;
 }
 
 static bool
@@ -106,13 +117,10 @@ run_values(struct normaliser *n, struct event *ev, const struct pack *pack)
 		const struct derive *d = &pack->values[i];
 		const struct setting *s;
 		struct str from = event_get(ev, d->from);
-		char lower[128];
 
-		if (!event_has(ev, d->from) || from.n > sizeof(lower))
+		if (!event_has(ev, d->from) || from.n > 128)
 			continue;
-		for (size_t k = 0; k < from.n; k++)
-			lower[k] = char_lower(from.p[k]);
-		s = map_get(&d->map, str_make(lower, from.n));
+		s = lookup_get(&d->by_value, from);
 		if (s == NULL)
 			s = d->fallback;
 		if (s != NULL)
@@ -125,7 +133,7 @@ run_tables(struct normaliser *n, struct event *ev, const struct pack *pack)
 {
 	for (size_t i = 0; i < pack->n_tables; i++) {
 		const struct table *t = &pack->tables[i];
-		const struct row *row = map_get(&t->rows,
+		const struct row *row = lookup_get(&t->by_value,
 		    event_get(ev, t->on));
 
 		if (row == NULL)

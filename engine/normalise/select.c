@@ -3,6 +3,7 @@
  * header or text; only gates that were found that way are checked. Within one
  * list, the gate that asks for most comes first.
  */
+#include "engine/normalise/find.h"
 #include "engine/normalise/pack.h"
 
 #include <stdlib.h>
@@ -56,9 +57,23 @@ map_sort(const struct map *map)
 		list_sort(e->value);
 }
 
+/* "*" alone is a prefix of every program. */
+static void
+prefix_add(struct packs *packs, struct gate *g, struct str program)
+{
+	unsigned char first = (unsigned char)program.p[0];
+
+	for (size_t i = 0; i < 256; i++) {
+		if (program.n == 1 || i == first)
+			list_add(packs->arena,
+			    &packs->selector.by_prefix[i], g);
+	}
+}
+
 /* Where lines that this gate lets through are looked for. */
 static void
-index_gate(struct packs *packs, struct gate *g)
+index_gate(struct packs *packs, struct gate *g, struct map *by_program,
+    struct map *by_msgid)
 {
 	struct selector *s = &packs->selector;
 	bool styled = false;
@@ -67,14 +82,14 @@ index_gate(struct packs *packs, struct gate *g)
 		struct str program = g->programs[i];
 
 		if (program.p[program.n - 1] == '*')
-			list_add(packs->arena, &s->by_prefix, g);
+			prefix_add(packs, g, program);
 		else
-			map_add(packs->arena, &s->by_program, program, g);
+			map_add(packs->arena, by_program, program, g);
 	}
 	if (g->n_programs > 0)
 		return;
 	for (size_t i = 0; i < g->n_msgids; i++)
-		map_add(packs->arena, &s->by_msgid, g->msgids[i], g);
+		map_add(packs->arena, by_msgid, g->msgids[i], g);
 	if (g->n_msgids > 0)
 		return;
 	if ((g->styles & STYLE_CISCO) != 0 || g->n_facilities > 0) {
@@ -95,27 +110,40 @@ void
 selector_build(struct packs *packs)
 {
 	struct selector *s = &packs->selector;
+	struct map by_program, by_msgid;
 
-	map_init_in(&s->by_program, packs->arena);
-	map_init_in(&s->by_msgid, packs->arena);
+	map_init_in(&by_program, packs->arena);
+	map_init_in(&by_msgid, packs->arena);
 	for (size_t i = 0; i < packs->n; i++) {
 		for (size_t k = 0; k < packs->items[i]->n_gates; k++)
-			index_gate(packs, &packs->items[i]->gates[k]);
+			index_gate(packs, &packs->items[i]->gates[k],
+			    &by_program, &by_msgid);
 	}
-	map_sort(&s->by_program);
-	map_sort(&s->by_msgid);
-	list_sort(&s->by_prefix);
+	map_sort(&by_program);
+	map_sort(&by_msgid);
+	lookup_build(packs->arena, &by_program, true, &s->by_program);
+	lookup_build(packs->arena, &by_msgid, true, &s->by_msgid);
+	for (size_t i = 0; i < 256; i++)
+		list_sort(&s->by_prefix[i]);
 	list_sort(&s->by_cisco);
 	list_sort(&s->others);
 	for (size_t i = 0; i < BODY_STYLES; i++)
 		list_sort(&s->by_style[i]);
 }
 
+/* Are both the same, whatever their case? */
+static bool
+same_word(struct str a, struct str b)
+{
+	return a.n == b.n &&
+	    (same_bytes(a.p, b.p, a.n) || str_eq_nocase(a, b));
+}
+
 static bool
 any_equal(const struct str *list, size_t n, struct str s)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (str_eq_nocase(list[i], s))
+		if (same_word(list[i], s))
 			return true;
 	}
 	return n == 0;
@@ -125,7 +153,7 @@ static bool
 any_inside(const struct str *list, size_t n, struct str s)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (memmem(s.p, s.n, list[i].p, list[i].n) != NULL)
+		if (text_has(s, list[i]))
 			return true;
 	}
 	return n == 0;
@@ -138,8 +166,9 @@ program_fits(const struct gate *g, struct str program)
 		struct str p = g->programs[i];
 
 		if (p.p[p.n - 1] == '*'
-			? str_has_prefix(program, str_first(p, p.n - 1))
-			: str_eq(p, program))
+			? has_prefix(program, str_first(p, p.n - 1))
+			: p.n == program.n &&
+			    same_bytes(p.p, program.p, p.n))
 			return true;
 	}
 	return g->n_programs == 0;
@@ -164,7 +193,7 @@ texts_fit(const struct gate *g, struct str message)
 	bool starts = g->n_starts == 0;
 
 	for (size_t i = 0; i < g->n_starts && !starts; i++)
-		starts = str_has_prefix(message, g->starts[i]);
+		starts = has_prefix(message, g->starts[i]);
 	if (!starts || !any_inside(g->contains, g->n_contains, message))
 		return false;
 	for (size_t i = 0; i < g->n_all; i++) {
@@ -183,7 +212,9 @@ said(uint16_t asked, uint16_t declared)
 static bool
 fits(const struct search *q, const struct gate *g)
 {
-	if (!program_fits(g, q->program))
+	/* The list of the very program has gates of no other. */
+	if (q->stage != SEARCH_PROGRAM && q->stage != SEARCH_FILE &&
+	    !program_fits(g, q->program))
 		return false;
 	if (g->styles != 0 && (g->styles & q->styles) == 0)
 		return false;
@@ -201,12 +232,19 @@ fits(const struct search *q, const struct gate *g)
 	return texts_fit(g, q->h->message);
 }
 
-/* Lower case, without "[pid]" and "(module)". */
+/* Lower case, without "[pid]" and "(module)": a slice of app where it is in
+ * lower case already. */
 static struct str
 program_of(struct str app, char out[PROGRAM_MAX])
 {
 	size_t n = 0;
 
+	while (n < app.n && app.p[n] != '[' && app.p[n] != '(' &&
+	    (app.p[n] < 'A' || app.p[n] > 'Z'))
+		n++;
+	if (n == app.n || app.p[n] == '[' || app.p[n] == '(')
+		return str_first(app, n < PROGRAM_MAX ? n : PROGRAM_MAX);
+	n = 0;
 	while (n < app.n && n < PROGRAM_MAX && app.p[n] != '[' &&
 	    app.p[n] != '(') {
 		out[n] = char_lower(app.p[n]);
@@ -232,6 +270,13 @@ search_start(struct search *q, const struct selector *s,
 	q->n_seen = 0;
 }
 
+static const struct gate_list *
+by_prefix(const struct search *q)
+{
+	return q->program.n == 0 ? NULL
+	    : &q->selector->by_prefix[(unsigned char)q->program.p[0]];
+}
+
 /* Where to look next; NULL: nothing there. */
 static const struct gate_list *
 list_of(struct search *q)
@@ -242,9 +287,9 @@ list_of(struct search *q)
 	switch (q->stage) {
 	case SEARCH_PROGRAM:
 	case SEARCH_FILE:
-		return map_get(&s->by_program, q->program);
+		return lookup_get(&s->by_program, q->program);
 	case SEARCH_PREFIX:
-		return q->program.n > 0 ? &s->by_prefix : NULL;
+		return by_prefix(q);
 	case SEARCH_CUT:
 		/* "/usr/sbin/sshd" is sshd; "postfix/smtpd" was looked for. */
 		slash = str_find_last_char(q->program, '/');
@@ -254,9 +299,9 @@ list_of(struct search *q)
 			q->program = str_skip(q->program, slash + 1);
 		return NULL;
 	case SEARCH_FILE_PREFIX:
-		return &s->by_prefix;
+		return by_prefix(q);
 	case SEARCH_MSGID:
-		return q->msgid.n > 0 ? map_get(&s->by_msgid, q->msgid) : NULL;
+		return q->msgid.n > 0 ? lookup_get(&s->by_msgid, q->msgid) : NULL;
 	case SEARCH_CISCO:
 		return q->h->is_cisco ? &s->by_cisco : NULL;
 	case SEARCH_STYLE:

@@ -47,21 +47,24 @@ blanks(struct cursor *c)
 		c->p++;
 }
 
+/* Three characters as one number; the case of a letter is bit 5. */
+#define MONTH_KEY(a, b, c) \
+	((unsigned)(unsigned char)(a) << 16 | \
+	    (unsigned)(unsigned char)(b) << 8 | (unsigned char)(c))
+
 /* 1..12 for three letters in any case, else 0. */
 static int
 month_of(const struct cursor *c)
 {
 	static const char names[] = "janfebmaraprmayjunjulaugsepoctnovdec";
-	char a, b, d;
+	unsigned key;
 
 	if (c->end - c->p < 3)
 		return 0;
-	a = char_lower(c->p[0]);
-	b = char_lower(c->p[1]);
-	d = char_lower(c->p[2]);
+	key = MONTH_KEY(c->p[0] | 0x20, c->p[1] | 0x20, c->p[2] | 0x20);
 	for (int i = 0; i < 12; i++) {
-		if (names[3 * i] == a && names[3 * i + 1] == b &&
-		    names[3 * i + 2] == d)
+		if (MONTH_KEY(names[3 * i], names[3 * i + 1],
+			names[3 * i + 2]) == key)
 			return i + 1;
 	}
 	return 0;
@@ -344,12 +347,13 @@ two(const char *p)
  * of the general way. Anything unusual behind it (a year, a zone, a fraction)
  * is left to that.
  */
-static bool
-read_plain(struct str s, struct time_text *out)
+bool
+time_read_plain(struct str s, struct time_text *out)
 {
 	struct cursor c = {s.p, s.p + s.n};
 	const char *p = s.p;
 
+	*out = (struct time_text){0};
 	if (s.n < 17 || p[3] != ' ' || p[6] != ' ' || p[9] != ':' ||
 	    p[12] != ':' || p[15] != ' ' || p[16] < 'a' || p[16] > 'z')
 		return false;
@@ -358,8 +362,11 @@ read_plain(struct str s, struct time_text *out)
 	out->c.hour = two(p + 7);
 	out->c.minute = two(p + 10);
 	out->c.second = two(p + 13);
-	return out->c.month != 0 && out->c.day >= 1 && out->c.day <= 28 &&
-	    out->c.hour <= 23 && out->c.minute <= 59 && out->c.second <= 59;
+	if (out->c.month != 0 && out->c.day >= 1 && out->c.day <= 28 &&
+	    out->c.hour <= 23 && out->c.minute <= 59 && out->c.second <= 59)
+		return true;
+	*out = (struct time_text){0};
+	return false;
 }
 
 size_t
@@ -369,12 +376,10 @@ time_read(struct str s, struct time_text *out)
 	struct civil check;
 	bool good;
 
-	*out = (struct time_text){0};
+	if (time_read_plain(s, out))
+		return 15;
 	if (s.n < 14)
 		return 0;
-	if (read_plain(s, out))
-		return 15;
-	*out = (struct time_text){0};
 	if (char_is_alpha(s.p[0])) {
 		if (month_of(&c) == 0 && !weekday(&c))
 			return 0;
@@ -491,6 +496,8 @@ int64_t
 time_resolve(struct time_cache *cache, const struct time_text *t,
     int64_t received, const struct zone *zone, bool past)
 {
+	struct time_minute *last =
+	    &cache->last[t->has_zone ? 0 : t->c.year != 0 ? 1 : 2];
 	struct civil c = t->c;
 	uint64_t minute;
 	int64_t rest, at;
@@ -498,19 +505,25 @@ time_resolve(struct time_cache *cache, const struct time_text *t,
 	if (t->absolute)
 		return t->stamp;
 	rest = c.second * SECOND + c.micro;
-	if (t->has_zone && c.year != 0)
-		return instant(&c, t, zone);
+	c.second = c.micro = 0;
+	if (t->has_zone && c.year == 0)
+		return guess_year(c, t, received, zone, past) + rest;
 	minute = ((((uint64_t)c.year * 16 + (uint64_t)c.month) * 32 +
 		      (uint64_t)c.day) * 32 + (uint64_t)c.hour) * 64 +
 	    (uint64_t)c.minute;
-	if (!t->has_zone && cache->minute == minute && cache->zone == zone &&
-	    cache->received == received / DAY && cache->past == past)
-		return cache->base + rest;
-	c.second = c.micro = 0;
+	if (t->has_zone) {
+		/* The year is written: nothing else counts. An offset is less
+		 * than a day, the rest has 34 bits. */
+		zone = NULL;
+		received = 0;
+		past = false;
+		minute |= (uint64_t)(t->offset + DAY / SECOND) << 40;
+	}
+	if (last->minute == minute && last->zone == zone &&
+	    last->received == received / DAY && last->past == past)
+		return last->base + rest;
 	at = c.year != 0 ? instant(&c, t, zone)
 			 : guess_year(c, t, received, zone, past);
-	if (!t->has_zone)
-		*cache = (struct time_cache){zone, received / DAY, minute, at,
-		    past};
+	*last = (struct time_minute){zone, received / DAY, minute, at, past};
 	return at + rest;
 }

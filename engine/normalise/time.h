@@ -22,20 +22,28 @@ struct time_text {
  * (or one whose parts no calendar has). A number alone is none.
  */
 size_t time_read(struct str s, struct time_text *out);
+/* Only "Nov 24 10:00:00 h", h being a letter a-z, without a year, a fraction
+ * or a zone: the 15 bytes of nearly all lines. *out is 0 otherwise. */
+bool time_read_plain(struct str s, struct time_text *out);
 /* Seconds, milli-, micro- or nanoseconds since 1970 by the number of digits
  * (10, 13, 16, 19), seconds with a fraction too; bytes taken or 0. */
 size_t time_read_epoch(struct str s, struct time_text *out);
 /* The whole of s, blanks around it allowed, epochs included. */
 bool time_read_all(struct str s, struct time_text *out);
 
-/* One worker's memory of the minute that it resolved last: lines come in the
- * order of time, so nearly all are in it. Born zero. */
-struct time_cache {
+/* One worker's memory of the minutes that it resolved last, one for each form
+ * of stamp: lines come in the order of time, so nearly all are in them. Born
+ * zero. */
+struct time_minute {
 	const struct zone *zone;
 	int64_t received; /* in days */
-	uint64_t minute;  /* packed civil time; 0: empty */
+	uint64_t minute;  /* packed civil time and offset; 0: empty */
 	int64_t base;
 	bool past;
+};
+
+struct time_cache {
+	struct time_minute last[3]; /* with a zone, with a year, neither */
 };
 
 /*

@@ -5,6 +5,7 @@
 #include "engine/normalise/work.h"
 
 #include "engine/base/json.h"
+#include "engine/normalise/find.h"
 
 void
 reason_add(struct event *ev, struct str reason)
@@ -48,34 +49,34 @@ bare_address(struct str s)
 	return s;
 }
 
+/* The common case without a call: four numbers to 255 without zeros before
+ * them. */
 static bool
 is_dotted(struct str s)
 {
-	size_t dots = 0, digits = 0;
-	unsigned v = 0;
+	const char *p = s.p, *end = s.p + s.n;
 
-	/* The common case without a call: 7 to 15 of digits and dots. */
 	if (s.n < 7 || s.n > 15)
 		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
+	for (int octet = 0; octet < 4; octet++) {
+		unsigned v, d;
 
-		if (char_is_digit(c)) {
-			if (digits > 0 && v == 0)
-				return false;
-			v = v * 10 + (unsigned)(c - '0');
-			if (v > 255)
-				return false;
-			digits++;
-		} else if (c == '.' && digits > 0) {
-			dots++;
-			v = 0;
-			digits = 0;
-		} else {
+		if (p == end || (v = (unsigned)(*p++ - '0')) > 9)
 			return false;
+		if (v != 0 && p < end && (d = (unsigned)(*p - '0')) <= 9) {
+			v = v * 10 + d;
+			p++;
+			if (p < end && (d = (unsigned)(*p - '0')) <= 9) {
+				v = v * 10 + d;
+				p++;
+			}
 		}
+		if (v > 255)
+			return false;
+		if (octet < 3 && (p == end || *p++ != '.'))
+			return false;
 	}
-	return dots == 3 && digits > 0;
+	return p == end;
 }
 
 static void
@@ -107,7 +108,12 @@ static bool
 clean_number(struct str *s)
 {
 	double ignored;
+	size_t i = 0;
 
+	while (i < s->n && char_is_digit(s->p[i]))
+		i++;
+	if (i == s->n && i > 0 && (s->p[0] != '0' || i == 1))
+		return true;
 	if (s->n > 0 && s->p[0] == '+')
 		*s = str_skip(*s, 1);
 	while (s->n > 1 && s->p[0] == '0' && char_is_digit(s->p[1]))
@@ -115,6 +121,33 @@ clean_number(struct str *s)
 	return json_is_number(*s) ||
 	    (s->n > 0 && char_is_digit(s->p[0]) &&
 		str_to_double(*s, &ignored) && s->p[s->n - 1] != '.');
+}
+
+#define YEAR_10000 (253402300800 * SECOND)
+
+/* As stamp_format(); lines come many in a second, so that only the fraction
+ * is new. */
+static struct str
+date_format(struct normaliser *n, int64_t at, char out[STAMP_TEXT])
+{
+	int64_t micro = at % SECOND;
+	size_t digits = micro % 1000 == 0 ? 3 : 6;
+
+	if (at < 0 || at >= YEAR_10000)
+		return stamp_format(at, out);
+	if (n->date_text[0] == '\0' || n->date_second != at - micro) {
+		n->date_second = at - micro;
+		stamp_format(n->date_second, n->date_text);
+	}
+	memcpy(out, n->date_text, 20);
+	if (digits == 3)
+		micro /= 1000;
+	for (size_t i = digits; i > 0; i--) {
+		out[19 + i] = (char)('0' + micro % 10);
+		micro /= 10;
+	}
+	out[20 + digits] = 'Z';
+	return str_make(out, 21 + digits);
 }
 
 static void
@@ -138,7 +171,7 @@ put_date(struct normaliser *n, struct event *ev, field_id field,
 	}
 	at = time_resolve(&n->times, &t, ev->received,
 	    n->origin->member->zone, n->origin->past);
-	event_put(ev, field, arena_dup(ev->scratch, stamp_format(at, out)),
+	event_put(ev, field, arena_dup(ev->scratch, date_format(n, at, out)),
 	    VALUE_TEXT);
 }
 
@@ -162,6 +195,27 @@ lowered(struct event *ev, struct str s)
 	return s;
 }
 
+enum value_how
+value_how_of(const struct field_table *fields, field_id field)
+{
+	switch (field_type(fields, field)) {
+	case FIELD_IP:
+		return HOW_IP;
+	case FIELD_DATE:
+		return HOW_DATE;
+	case FIELD_LONG:
+	case FIELD_DOUBLE:
+		return HOW_NUMBER;
+	case FIELD_BOOL:
+		return HOW_BOOL;
+	case FIELD_KEYWORD:
+		break;
+	}
+	if (field == FIELD_MESSAGE)
+		return HOW_MESSAGE;
+	return is_lower_case(field) ? HOW_LOWER : HOW_AS_IS;
+}
+
 static void
 put(struct normaliser *n, struct event *ev, field_id field, struct str text,
     bool append)
@@ -169,39 +223,40 @@ put(struct normaliser *n, struct event *ev, field_id field, struct str text,
 	enum value_kind kind = VALUE_TEXT;
 	bool flag;
 
-	switch (field_type(n->fields, field)) {
-	case FIELD_IP:
+	switch ((enum value_how)n->how[field]) {
+	case HOW_IP:
 		put_ip(ev, field, text, append);
 		return;
-	case FIELD_DATE:
+	case HOW_DATE:
 		put_date(n, ev, field, text);
 		return;
-	case FIELD_LONG:
-	case FIELD_DOUBLE:
+	case HOW_NUMBER:
 		if (!clean_number(&text))
 			return;
 		kind = VALUE_NUMBER;
 		break;
-	case FIELD_BOOL:
+	case HOW_BOOL:
 		if (!str_to_bool(text, &flag))
 			return;
 		kind = VALUE_BOOL;
 		break;
-	case FIELD_KEYWORD:
-		if (is_lower_case(field))
-			text = lowered(ev, text);
+	case HOW_LOWER:
+		text = lowered(ev, text);
+		break;
+	case HOW_MESSAGE:
+		ev->message = text;
+		break;
+	case HOW_AS_IS:
 		break;
 	}
 	if (append)
 		event_append(ev, field, text, kind);
 	else
 		event_put(ev, field, text, kind);
-	if (field == FIELD_MESSAGE)
-		ev->message = text;
 }
 
 void
-value_put(struct normaliser *n, struct event *ev, field_id field,
+value_put_typed(struct normaliser *n, struct event *ev, field_id field,
     struct str text)
 {
 	put(n, ev, field, text, false);
@@ -268,8 +323,72 @@ copy_all(struct normaliser *n, struct event *ev, field_id to, field_id from,
 	}
 }
 
+/* The text as put() would leave it; false where that depends on the event. */
+static bool
+constant_text(struct arena *arena, enum value_how how, struct str *text)
+{
+	bool flag;
+
+	switch (how) {
+	case HOW_AS_IS:
+		return true;
+	case HOW_LOWER:
+		*text = lower_copy(arena, *text);
+		return true;
+	case HOW_NUMBER:
+		return clean_number(text);
+	case HOW_BOOL:
+		return str_to_bool(*text, &flag);
+	case HOW_IP: /* may set .address too */
+	case HOW_DATE:
+	case HOW_MESSAGE:
+		break;
+	}
+	return false;
+}
+
+static bool
+is_in(const struct str *texts, size_t n, struct str text)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (str_eq(texts[i], text))
+			return true;
+	}
+	return false;
+}
+
 void
-setting_run(struct normaliser *n, struct event *ev, const struct setting *s)
+setting_prepare(struct arena *arena, const struct field_table *fields,
+    struct setting *s)
+{
+	enum value_how how = value_how_of(fields, s->field);
+	struct str *texts;
+	size_t n = 0;
+
+	if (s->n == 0 || s->field == FIELD_NONE)
+		return;
+	texts = ARENA_ARRAY(arena, s->n, struct str);
+	for (size_t i = 0; i < s->n; i++) {
+		const struct template *t = &s->values[i];
+		struct str text;
+
+		if (t->n != 1 || t->pieces[0].field != FIELD_NONE)
+			return;
+		text = t->pieces[0].text;
+		if (!constant_text(arena, how, &text))
+			return;
+		if (!is_in(texts, n, text))
+			texts[n++] = text;
+	}
+	s->texts = texts;
+	s->n_texts = n;
+	s->kind = how == HOW_NUMBER ? VALUE_NUMBER
+	    : how == HOW_BOOL ? VALUE_BOOL : VALUE_TEXT;
+}
+
+/* Templates, and what has to be looked at for each event. */
+static void
+run_templates(struct normaliser *n, struct event *ev, const struct setting *s)
 {
 	bool append = false;
 
@@ -288,6 +407,17 @@ setting_run(struct normaliser *n, struct event *ev, const struct setting *s)
 		}
 		append = true;
 	}
+}
+
+void
+setting_run(struct normaliser *n, struct event *ev, const struct setting *s)
+{
+	if (s->n_texts == 1)
+		event_put(ev, s->field, s->texts[0], s->kind);
+	else if (s->n_texts > 1)
+		event_put_list(ev, s->field, s->texts, s->n_texts, s->kind);
+	else
+		run_templates(n, ev, s);
 }
 
 void

@@ -6,6 +6,7 @@
 #define VIGIE_NORMALISE_WORK_H
 
 #include "engine/normalise/pack.h"
+#include "engine/normalise/privacy.h"
 
 #define DECODE_MAX_FIELDS 512
 #define DECODE_MAX_DEPTH  32
@@ -23,6 +24,8 @@ struct key_entry {
 	field_id field;		     /* has a slot */
 	struct str name;	     /* else: kept by name */
 	uint64_t line;		     /* the last that had it */
+	struct key_entry *follow;    /* the key that came after it last time */
+	bool is_word; /* format_kv: its bytes are a key where blanks part */
 	bool flat; /* on that line it stood at the top level */
 };
 
@@ -38,7 +41,9 @@ struct normaliser {
 	struct pattern_scratch *scratch;
 	struct json_reader *json;
 	struct time_cache times;
+	struct privacy *privacy;
 	struct arena *arena; /* keys of the cache */
+	uint8_t *how;	     /* enum value_how by field */
 	struct buf text;     /* structured data as JSON, while it is made */
 	struct key_entry *keys;
 	size_t n_keys;
@@ -47,6 +52,8 @@ struct normaliser {
 	bool bad_time;
 	bool limit; /* a pattern hit PCRE2's limits */
 	struct ip peer; /* of peer_text */
+	int64_t date_second; /* of date_text */
+	char date_text[STAMP_TEXT];
 	size_t peer_n;
 	char peer_text[IP_TEXT];
 };
@@ -58,6 +65,7 @@ struct decoder {
 	const struct pack *pack; /* NULL: keys are field names */
 	struct str prefix;
 	size_t count;
+	struct key_entry *last; /* of the key before, NULL: not known */
 	bool limit;	  /* something was left out */
 	bool keep_empty;  /* empty values and nulls are kept */
 	bool no_override; /* nested: what stands at the top level wins */
@@ -81,10 +89,33 @@ bool format_windows_xml(struct decoder *d, struct str s);
 bool format_json(struct decoder *d, struct str s);
 bool format_sd(struct decoder *d, const struct header *h);
 
+/* What is done to a text before it becomes a field's value. */
+enum value_how {
+	HOW_AS_IS,
+	HOW_LOWER, /* ECS wants it in lower case */
+	HOW_NUMBER,
+	HOW_BOOL,
+	HOW_IP,
+	HOW_DATE,
+	HOW_MESSAGE,
+};
+
+enum value_how value_how_of(const struct field_table *fields, field_id field);
+void value_put_typed(struct normaliser *n, struct event *ev, field_id field,
+    struct str text);
+
 /* value.c: sets a field as its type wants it. A text that is none of the type
  * (an address that is a name) goes to .address or nowhere. */
-void value_put(struct normaliser *n, struct event *ev, field_id field,
-    struct str text);
+static inline void
+value_put(struct normaliser *n, struct event *ev, field_id field,
+    struct str text)
+{
+	if (n->how[field] == HOW_AS_IS)
+		event_put(ev, field, text, VALUE_TEXT);
+	else
+		value_put_typed(n, ev, field, text);
+}
+
 void value_append(struct normaliser *n, struct event *ev, field_id field,
     struct str text);
 /* With only_unset, fields that have a value keep it. */

@@ -10,6 +10,8 @@ pipeline_new(const struct parts *parts)
 	p->parts = *parts;
 	p->normaliser = normaliser_new(parts->packs, parts->fields,
 	    parts->words);
+	if (parts->keys != NULL)
+		normaliser_set_keys(p->normaliser, parts->keys);
 	p->detector = detector_new(parts->rules);
 	p->event = event_alloc(parts->fields);
 	match_list_init(&p->matches);

@@ -21,6 +21,7 @@ struct parts {
 	const struct sigma_collection *sigma;
 	const struct ruleset *rules;
 	const struct specs *specs;
+	const struct pseudonym_keys *keys; /* NULL: the test key */
 };
 
 struct pipeline {

@@ -131,15 +131,30 @@ alert_cmp(const void *a, const void *b)
 	return x->id.lo < y->id.lo ? -1 : x->id.lo > y->id.lo;
 }
 
+/* What leaves here is what may leave the journal (docs/privacy.md). */
 static void
-fill_raw(const struct replay *r, struct alert *a)
+fill_raw(const struct replay *r, struct arena *arena, struct alert *a)
 {
-	for (size_t i = 0; i < a->n_events; i++) {
-		uint32_t line = a->events[i].id.line;
+	struct pseudonym_keys test;
+	struct pseudonym_key key;
+	struct buf text;
 
-		if (line >= 1 && line <= r->n_lines)
-			a->events[i].raw = r->lines[line - 1];
+	pseudonym_keys_test(&test);
+	buf_init(&text, SIZE_MAX);
+	for (size_t i = 0; i < a->n_events; i++) {
+		struct alert_event *e = &a->events[i];
+		const struct pseudonym_keys *keys = r->pipeline->parts.keys;
+
+		if (e->id.line < 1 || e->id.line > r->n_lines)
+			continue;
+		pseudonym_key_derive(keys != NULL ? keys : &test, e->member,
+		    &key);
+		buf_clear(&text);
+		e->raw = r->lines[e->id.line - 1];
+		if (pseudonym_redact(&key, e->raw, &text) > 0)
+			e->raw = arena_dup(arena, buf_str(&text));
 	}
+	buf_fini(&text);
 }
 
 static bool
@@ -169,7 +184,7 @@ deliver(struct replay *r, struct arena *arena)
 	for (size_t i = 0; i < n; i++) {
 		if (was_joined(all, n, all[i].id))
 			continue;
-		fill_raw(r, &all[i]);
+		fill_raw(r, arena, &all[i]);
 		if (r->options.on_alert != NULL)
 			r->options.on_alert(r->options.arg, &all[i]);
 		(void)incidents_alert(r->incidents,

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "engine/detect/detect.h"
+#include "engine/detect/explain.h"
 #include "tests/unit/detect_reference.h"
 
 #include <inttypes.h>
@@ -18,6 +19,8 @@
 
 #define RULES  150
 #define EVENTS 60
+/* Every so many rules are taken apart. */
+#define EXPLAIN_STEP 15
 
 static uint64_t state;
 
@@ -296,6 +299,46 @@ complain(const struct event *ev, uint64_t seed, uint32_t rule, bool expect)
 	buf_fini(&text);
 }
 
+/* Each part of the tree by itself; returns the number of differences. */
+static size_t
+compare_parts(const struct explain_node *node, const struct event *ev)
+{
+	size_t wrong = node->held != reference_node(ev, node->from);
+
+	for (size_t i = 0; i < node->n; i++)
+		wrong += compare_parts(&node->nodes[i], ev);
+	return wrong;
+}
+
+/* A rule taken apart has to mean the same, part by part. */
+static void
+explain_some(const struct ruleset *set, const struct sigma_collection *sigma,
+    struct field_table *table, struct detector *d, struct event *ev)
+{
+	struct buf text;
+
+	buf_init(&text, SIZE_MAX);
+	for (uint32_t r = 0; r < RULES; r += EXPLAIN_STEP) {
+		struct explain *x = explain_new(set, sigma, r, table, NULL);
+
+		assert_non_null(x);
+		for (size_t i = 0; i < 5; i++) {
+			struct json j = json_to(&text);
+
+			random_event(ev);
+			assert_true(explain_run(x, ev) ==
+			    detect_rule(d, ev, r));
+			assert_int_equal(compare_parts(&x->root, ev), 0);
+			explain_print_text(x, &text);
+			explain_print_json(x, &j);
+			buf_clear(&text);
+		}
+		explain_print_rule(x, &text);
+		explain_free(x);
+	}
+	buf_fini(&text);
+}
+
 static size_t
 one_round(uint64_t seed)
 {
@@ -356,6 +399,7 @@ one_round(uint64_t seed)
 			    detect_rule(d, ev, r) == expect);
 		}
 	}
+	explain_some(set, &sigma, table, d, ev);
 	event_release(ev);
 	detector_free(d);
 	ruleset_free(set);

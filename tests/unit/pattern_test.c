@@ -100,7 +100,8 @@ test_rows(void **state)
 		for (size_t k = 0; hit && k < f.p.n_groups; k++) {
 			struct str name = field_name(f.fields,
 			    f.p.groups[k].field);
-			struct str text = pattern_group_text(f.scratch,
+			struct str text = pattern_group_text(
+			    pattern_offsets(f.scratch),
 			    subject, f.p.groups[k].number);
 
 			if (str_eq(name, str_from(rows[i].field)) &&

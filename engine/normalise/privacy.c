@@ -1,0 +1,188 @@
+#include "engine/normalise/privacy.h"
+
+#include "engine/normalise/format_dicom.h"
+#include "engine/normalise/format_fhir.h"
+#include "engine/normalise/work.h"
+
+#include <stdlib.h>
+
+#define KEYS	 256 /* members whose keys are remembered; a power of two */
+#define MAX_TEXT ((size_t)4 * 1024 * 1024)
+
+struct member_key {
+	bool used;
+	uint32_t index;
+	char id[48];
+	size_t id_n;
+	struct pseudonym_key key;
+};
+
+struct privacy {
+	struct pseudonym_keys keys;
+	struct member_key members[KEYS];
+	struct dicom_reader *dicom;
+	struct audit *audit; /* FHIR's; made when the first one comes */
+	struct buf text;
+	bool redacted; /* the message of this line */
+};
+
+struct privacy *
+privacy_new(void)
+{
+	struct privacy *p = mem_get_zero(1, sizeof(*p));
+
+	pseudonym_keys_test(&p->keys);
+	buf_init(&p->text, MAX_TEXT);
+	return p;
+}
+
+void
+privacy_free(struct privacy *p)
+{
+	if (p == NULL)
+		return;
+	dicom_reader_free(p->dicom);
+	buf_fini(&p->text);
+	free(p->audit);
+	free(p);
+}
+
+void
+privacy_set_keys(struct privacy *p, const struct pseudonym_keys *keys)
+{
+	p->keys = *keys;
+	for (size_t i = 0; i < KEYS; i++)
+		p->members[i].used = false;
+}
+
+const struct pseudonym_key *
+privacy_key(struct privacy *p, const struct member *member)
+{
+	struct member_key *k = &p->members[member->index & (KEYS - 1)];
+
+	if (k->used && k->index == member->index &&
+	    str_eq(str_make(k->id, k->id_n), member->id))
+		return &k->key;
+	pseudonym_key_derive(&p->keys, member->id, &k->key);
+	k->index = member->index;
+	k->used = member->id.n <= sizeof(k->id);
+	k->id_n = k->used ? member->id.n : 0;
+	if (k->id_n > 0)
+		memcpy(k->id, member->id.p, k->id_n);
+	return &k->key;
+}
+
+void
+privacy_begin(struct privacy *p)
+{
+	p->redacted = false;
+}
+
+static void
+set_message(struct event *ev, struct str text)
+{
+	ev->message = arena_dup(ev->scratch, text);
+	event_put(ev, FIELD_MESSAGE, ev->message, VALUE_TEXT);
+}
+
+static bool
+may_be_audit(struct str s)
+{
+	if (s.n < 64)
+		return false;
+	if (memchr(s.p, '<', s.n) != NULL &&
+	    (str_find(s, STR("ParticipantObject")) != SIZE_MAX ||
+		str_find(s, STR("ActiveParticipant")) != SIZE_MAX))
+		return true;
+	return memchr(s.p, '{', s.n) != NULL &&
+	    str_find(s, STR("\"AuditEvent\"")) != SIZE_MAX;
+}
+
+static struct str
+replaced(struct privacy *p, struct event *ev, struct str s,
+    const struct pseudonym_key *key)
+{
+	buf_clear(&p->text);
+	(void)pseudonym_text(key, s, &p->text);
+	return arena_dup(ev->scratch, buf_str(&p->text));
+}
+
+void
+privacy_finish(struct privacy *p, struct event *ev,
+    const struct member *member)
+{
+	bool message = false;
+	size_t n;
+
+	/* A pack that does not know audit messages leaves them as they came. */
+	if (!p->redacted && may_be_audit(ev->message)) {
+		buf_clear(&p->text);
+		(void)pseudonym_redact(privacy_key(p, member), ev->message,
+		    &p->text);
+		set_message(ev, buf_str(&p->text));
+	}
+	for (uint16_t i = 0; i < ev->count; i++) {
+		struct value *v = &ev->values[i];
+
+		if (v->text.n < 11 ||
+		    pseudonym_find(v->text, 0, &n) == SIZE_MAX)
+			continue;
+		message |= v->field == FIELD_MESSAGE;
+		v->text = replaced(p, ev, v->text, privacy_key(p, member));
+		v->kind = VALUE_TEXT;
+	}
+	if (message)
+		ev->message = event_get(ev, FIELD_MESSAGE);
+	else if (pseudonym_find(ev->message, 0, &n) != SIZE_MAX)
+		ev->message =
+		    replaced(p, ev, ev->message, privacy_key(p, member));
+}
+
+bool
+format_dicom(struct decoder *d, struct str s)
+{
+	struct privacy *p = d->n->privacy;
+	const struct pseudonym_key *key =
+	    privacy_key(p, d->n->origin->member);
+	struct audit *a;
+
+	if (p->dicom == NULL)
+		p->dicom = dicom_reader_new();
+	a = dicom_read(p->dicom, d->ev->scratch, s);
+	if (a == NULL)
+		return false;
+	d->limit |= a->limit;
+	if (a->refused)
+		reason_add(d->ev, STR("doctype"));
+	buf_clear(&p->text);
+	(void)dicom_redact(p->dicom, key, &p->text);
+	set_message(d->ev, buf_str(&p->text));
+	p->redacted = true;
+	if (a->refused)
+		return false;
+	audit_emit(d->n, d->ev, a, key);
+	return true;
+}
+
+bool
+format_fhir(struct decoder *d, struct str s)
+{
+	struct privacy *p = d->n->privacy;
+	const struct pseudonym_key *key =
+	    privacy_key(p, d->n->origin->member);
+	struct fhir *f = fhir_parse(s);
+
+	if (f == NULL)
+		return false;
+	if (p->audit == NULL)
+		p->audit = mem_get_zero(1, sizeof(*p->audit));
+	fhir_read(f, d->ev->scratch, p->audit);
+	d->limit |= p->audit->limit;
+	buf_clear(&p->text);
+	fhir_redact(f, key, &p->text);
+	fhir_free(f);
+	set_message(d->ev, buf_str(&p->text));
+	p->redacted = true;
+	audit_emit(d->n, d->ev, p->audit, key);
+	return true;
+}

@@ -1,0 +1,33 @@
+/*
+ * What a normaliser does for data protection: keys by member, and the last
+ * step of every line. Private to this room.
+ */
+#ifndef VIGIE_NORMALISE_PRIVACY_H
+#define VIGIE_NORMALISE_PRIVACY_H
+
+#include "engine/event/event.h"
+#include "engine/member/member.h"
+#include "engine/normalise/pseudonym.h"
+
+struct decoder;
+struct privacy;
+
+/* With the test key until privacy_set_keys(). */
+struct privacy *privacy_new(void);
+void privacy_free(struct privacy *p);
+void privacy_set_keys(struct privacy *p, const struct pseudonym_keys *keys);
+const struct pseudonym_key *privacy_key(struct privacy *p,
+    const struct member *member);
+
+/* Before a line. */
+void privacy_begin(struct privacy *p);
+/* After everything else: the message without patients, matricules in all
+ * values replaced. */
+void privacy_finish(struct privacy *p, struct event *ev,
+    const struct member *member);
+
+/* `decode: dicom-audit` and `decode: fhir-audit`; false: s is none. */
+bool format_dicom(struct decoder *d, struct str s);
+bool format_fhir(struct decoder *d, struct str s);
+
+#endif

@@ -1,0 +1,247 @@
+#include "engine/normalise/pseudonym.h"
+
+#include "engine/base/arena.h"
+
+#include <assert.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <stdlib.h>
+
+#define MATRICULE     13
+#define MATRICULE_OLD 11
+#define LABEL_REACH   32 /* bytes before a number in which its label stands */
+
+static const struct str test_secret =
+    STR_INIT("vigie: this key is published and protects nobody");
+
+static void
+hmac(const uint8_t key[32], struct str a, struct str b, uint8_t out[32])
+{
+	uint8_t small[512], *text = small;
+	size_t n = a.n + 1 + b.n;
+	unsigned length = 0;
+
+	if (n > sizeof(small))
+		text = mem_get(n);
+	memcpy(text, a.p, a.n);
+	text[a.n] = 0;
+	if (b.n > 0)
+		memcpy(text + a.n + 1, b.p, b.n);
+	if (HMAC(EVP_sha256(), key, 32, text, n, out, &length) == NULL ||
+	    length != 32)
+		abort(); /* without it nothing may be written */
+	if (text != small)
+		free(text);
+}
+
+static void
+to_hex(const uint8_t *bytes, size_t n, char *out)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < n; i++) {
+		out[2 * i] = digits[bytes[i] >> 4];
+		out[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	out[2 * n] = '\0';
+}
+
+bool
+pseudonym_keys_load(struct str bytes, struct pseudonym_keys *out)
+{
+	static const uint8_t extract[32] = "vigie privacy extract 1";
+
+	if (bytes.n < PSEUDONYM_SECRET_MIN)
+		return false;
+	*out = (struct pseudonym_keys){0};
+	/* RFC 5869 section 2.2: any file of enough entropy becomes 32 bytes. */
+	hmac(extract, STR("secret"), bytes, out->secret);
+	return true;
+}
+
+void
+pseudonym_keys_test(struct pseudonym_keys *out)
+{
+	bool ok = pseudonym_keys_load(test_secret, out);
+
+	assert(ok);
+	out->test = true;
+}
+
+void
+pseudonym_key_derive(const struct pseudonym_keys *keys, struct str member,
+    struct pseudonym_key *out)
+{
+	uint8_t id[32];
+
+	*out = (struct pseudonym_key){0};
+	hmac(keys->secret, STR("member"), member, out->bytes);
+	if (keys->test) {
+		memcpy(out->id, "test", 5);
+		return;
+	}
+	hmac(out->bytes, STR("keyid"), STR_NONE, id);
+	to_hex(id, 4, out->id);
+}
+
+struct str
+pseudonym_make(const struct pseudonym_key *key, enum pseudonym_kind kind,
+    struct str id, char out[PSEUDONYM_TEXT])
+{
+	static const struct str kinds[] = {
+	    [PSEUDONYM_PATIENT] = STR_INIT("patient"),
+	    [PSEUDONYM_PERSON] = STR_INIT("person"),
+	    [PSEUDONYM_ENCOUNTER] = STR_INIT("encounter"),
+	};
+	struct buf text = {.p = out, .cap = PSEUDONYM_TEXT,
+	    .max = PSEUDONYM_TEXT};
+	uint8_t mac[32];
+
+	hmac(key->bytes, kinds[kind], id, mac);
+	buf_add(&text, STR("p:"));
+	buf_add(&text, kinds[kind]);
+	buf_add_char(&text, ':');
+	buf_add(&text, str_from(key->id));
+	buf_add_char(&text, ':');
+	assert(text.n + 33 <= PSEUDONYM_TEXT);
+	to_hex(mac, 16, out + text.n);
+	return str_make(out, text.n + 32);
+}
+
+/* Luhn (ISO/IEC 7812-1 annex B): the last of n digits checks the others. */
+static bool
+luhn_holds(const char *digits, size_t n)
+{
+	unsigned sum = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned d = (unsigned)(digits[n - 1 - i] - '0');
+
+		if (i % 2 == 1)
+			d = d * 2 > 9 ? d * 2 - 9 : d * 2;
+		sum += d;
+	}
+	return sum % 10 == 0;
+}
+
+static bool
+has_birth_date(const char *d)
+{
+	unsigned century = (unsigned)(d[0] - '0') * 10 + (unsigned)(d[1] - '0');
+	unsigned month = (unsigned)(d[4] - '0') * 10 + (unsigned)(d[5] - '0');
+	unsigned day = (unsigned)(d[6] - '0') * 10 + (unsigned)(d[7] - '0');
+
+	return century >= 18 && century <= 20 && month <= 12 && day <= 31;
+}
+
+static bool
+is_labelled(struct str s, size_t at)
+{
+	static const struct str label = STR_INIT("matricule");
+	size_t from = at > LABEL_REACH ? at - LABEL_REACH : 0;
+
+	for (; from + label.n <= at; from++) {
+		if (str_has_prefix_nocase(str_skip(s, from), label))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_matricule(struct str s, size_t at, size_t n)
+{
+	const char *d = s.p + at;
+
+	if (n == MATRICULE)
+		return has_birth_date(d) && luhn_holds(d, 12);
+	return n == MATRICULE_OLD && has_birth_date(d) && is_labelled(s, at);
+}
+
+/*
+ * A run of eleven digits or more has one on every eleventh byte: the others
+ * are not looked at. Called for every value of every line.
+ */
+size_t
+pseudonym_find(struct str s, size_t from, size_t *length)
+{
+	size_t i = from + MATRICULE_OLD - 1;
+
+	while (i < s.n) {
+		size_t start = i, end = i + 1;
+
+		if (!char_is_digit(s.p[i])) {
+			i += MATRICULE_OLD;
+			continue;
+		}
+		while (start > from && char_is_digit(s.p[start - 1]))
+			start--;
+		while (end < s.n && char_is_digit(s.p[end]))
+			end++;
+		if (is_matricule(s, start, end - start)) {
+			*length = end - start;
+			return start;
+		}
+		i = end + MATRICULE_OLD;
+	}
+	return SIZE_MAX;
+}
+
+size_t
+pseudonym_text(const struct pseudonym_key *key, struct str s, struct buf *out)
+{
+	char text[PSEUDONYM_TEXT];
+	size_t at, n, from = 0, count = 0;
+
+	while ((at = pseudonym_find(s, from, &n)) != SIZE_MAX) {
+		buf_add(out, str_make(s.p + from, at - from));
+		buf_add(out,
+		    pseudonym_make(key, PSEUDONYM_PATIENT,
+			str_make(s.p + at, n), text));
+		from = at + n;
+		count++;
+	}
+	buf_add(out, str_skip(s, from));
+	return count;
+}
+
+struct str
+pseudonym_make_identifier(const struct pseudonym_key *key,
+    enum pseudonym_kind kind, struct str value, struct str authority,
+    char out[PSEUDONYM_TEXT])
+{
+	static const struct str oid = STR_INIT("urn:oid:");
+	size_t n;
+	struct buf text;
+	struct str s;
+
+	if (pseudonym_find(value, 0, &n) == 0 && n == value.n)
+		return pseudonym_make(key, kind, value, out);
+	if (str_has_prefix_nocase(authority, oid))
+		authority = str_skip(authority, oid.n);
+	buf_init(&text, SIZE_MAX);
+	buf_add(&text, value);
+	if (authority.n > 0) {
+		buf_add_char(&text, '^');
+		buf_add(&text, authority);
+	}
+	s = pseudonym_make(key, kind, buf_str(&text), out);
+	buf_fini(&text);
+	return s;
+}
+
+struct str
+pseudonym_make_cx(const struct pseudonym_key *key, enum pseudonym_kind kind,
+    struct str cx, char out[PSEUDONYM_TEXT])
+{
+	struct str value, rest, parts[3], authority;
+
+	/* CX: id ^ check digit ^ its scheme ^ authority ^ type ...; the
+	 * authority is name & universal id & its type (HL7 v2.5.1 2.A.14). */
+	(void)str_cut(str_trim(cx), '^', &value, &rest);
+	for (size_t i = 0; i < 3; i++)
+		(void)str_cut(rest, '^', &parts[i], &rest);
+	(void)str_cut(parts[2], '&', &authority, &rest);
+	(void)str_cut(rest, '&', &rest, &parts[0]);
+	return pseudonym_make_identifier(key, kind, value,
+	    rest.n > 0 ? rest : authority, out);
+}

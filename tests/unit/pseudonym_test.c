@@ -1,0 +1,211 @@
+/* Keys, pseudonyms, matricules, and what is left of a raw line. */
+#include "engine/normalise/pseudonym.h"
+
+#include "engine/base/arena.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+static struct pseudonym_key key;
+
+static int
+setup(void **state)
+{
+	struct pseudonym_keys keys;
+
+	(void)state;
+	pseudonym_keys_test(&keys);
+	pseudonym_key_derive(&keys, STR("m"), &key);
+	return 0;
+}
+
+/* Made with Python's hmac and hashlib from docs/privacy.md. */
+static void
+test_value(void **state)
+{
+	struct pseudonym_keys keys;
+	struct pseudonym_key k;
+	char text[PSEUDONYM_TEXT];
+	struct str s;
+
+	(void)state;
+	assert_true(pseudonym_keys_load(
+	    STR("0123456789abcdef0123456789abcdef"), &keys));
+	pseudonym_key_derive(&keys, STR("lab"), &k);
+	s = pseudonym_make(&k, PSEUDONYM_PATIENT, STR("4711^2.999.7"), text);
+	assert_string_equal(text, "p:patient:73e62e90:d19e898a3f479b26ebc2497344af44cc");
+	assert_int_equal(s.n, strlen(text));
+}
+
+static void
+test_keys(void **state)
+{
+	struct pseudonym_keys keys;
+	struct pseudonym_key a, b;
+	char x[PSEUDONYM_TEXT], y[PSEUDONYM_TEXT];
+
+	(void)state;
+	assert_false(pseudonym_keys_load(STR("too short"), &keys));
+	assert_true(pseudonym_keys_load(
+	    STR("0123456789abcdef0123456789abcdef"), &keys));
+	pseudonym_key_derive(&keys, STR("a"), &a);
+	pseudonym_key_derive(&keys, STR("b"), &b);
+	assert_string_not_equal(a.id, b.id);
+	pseudonym_make(&a, PSEUDONYM_PATIENT, STR("1"), x);
+	pseudonym_make(&b, PSEUDONYM_PATIENT, STR("1"), y);
+	assert_string_not_equal(x + strlen(x) - 32, y + strlen(y) - 32);
+	pseudonym_make(&a, PSEUDONYM_ENCOUNTER, STR("1"), y);
+	assert_string_not_equal(x + strlen(x) - 32, y + strlen(y) - 32);
+}
+
+/* Ways to write one patient. */
+static void
+test_same(void **state)
+{
+	static const char *const same[] = {"4711^^^MPI&2.999.7&ISO^PI",
+	    " 4711^^^MPI&2.999.7&ISO", "4711^^^&2.999.7&ISO^MR",
+	    "4711^5^M10^OTHER&2.999.7&ISO^PI"};
+	char first[PSEUDONYM_TEXT], text[PSEUDONYM_TEXT];
+
+	(void)state;
+	pseudonym_make_identifier(&key, PSEUDONYM_PATIENT, STR("4711"),
+	    STR("urn:oid:2.999.7"), first);
+	for (size_t i = 0; i < 4; i++) {
+		pseudonym_make_cx(&key, PSEUDONYM_PATIENT, str_from(same[i]),
+		    text);
+		assert_string_equal(text, first);
+	}
+	pseudonym_make_cx(&key, PSEUDONYM_PATIENT, STR("4711"), text);
+	assert_string_not_equal(text, first);
+}
+
+static void
+test_matricules(void **state)
+{
+	static const struct {
+		const char *name, *text;
+		size_t at, n;
+	} rows[] = {
+	    {"alone", "1985010112357", 0, 13},
+	    {"in a sentence", "patient 1985010112357, room 4", 8, 13},
+	    {"second is one", "1234567890123 1985010112357", 14, 13},
+	    {"day and month 00", "1900000045637", 0, 13},
+	    {"luhn differs", "1985010112367", SIZE_MAX, 0},
+	    {"month 13", "1985130112345", SIZE_MAX, 0},
+	    {"longer run", "11985010112357", SIZE_MAX, 0},
+	    {"twelve", "198501011234", SIZE_MAX, 0},
+	    {"old, labelled", "Matricule: 19850101123", 11, 11},
+	    {"old, no label", "number 19850101123", SIZE_MAX, 0},
+	    {"epoch", "1795514400000", SIZE_MAX, 0},
+	    {"empty", "", SIZE_MAX, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		size_t n = 0;
+		size_t at = pseudonym_find(str_from(rows[i].text), 0, &n);
+
+		if (at != rows[i].at || (at != SIZE_MAX && n != rows[i].n))
+			fail_msg("%s: at %zu, %zu bytes", rows[i].name, at, n);
+	}
+}
+
+static void
+redact_row(const char *name, const char *raw, const char *gone,
+    const char *kept)
+{
+	struct buf out;
+
+	buf_init(&out, SIZE_MAX);
+	if (pseudonym_redact(&key, str_from(raw), &out) == 0)
+		fail_msg("%s: nothing changed", name);
+	if (str_find(buf_str(&out), str_from(gone)) != SIZE_MAX)
+		fail_msg("%s: '%s' is still in %.*s", name, gone,
+		    STR_ARG(buf_str(&out)));
+	if (str_find(buf_str(&out), str_from(kept)) == SIZE_MAX)
+		fail_msg("%s: '%s' is not in %.*s", name, kept,
+		    STR_ARG(buf_str(&out)));
+	buf_fini(&out);
+}
+
+#define OBJECT \
+	"<85>1 - h a - IHE+RFC-3881 - <AuditMessage>" \
+	"<ParticipantObjectIdentification ParticipantObjectTypeCode='1' " \
+	"ParticipantObjectTypeCodeRole='1' ParticipantObjectID='4711'"
+
+static void
+test_redact(void **state)
+{
+	static const struct {
+		const char *name, *raw, *gone, *kept;
+	} rows[] = {
+	    {"free text", "<13>x: seen 1985010112357 today", "1985010112357", "seen p:patient:"},
+	    {"id", OBJECT "/></AuditMessage>", "4711", "p:patient:test:"},
+	    {"name", OBJECT "><ParticipantObjectName>Doe^Jane"
+	     "</ParticipantObjectName></ParticipantObjectIdentification>"
+	     "</AuditMessage>", "Jane", "</AuditMessage>"},
+	    {"detail", OBJECT "><ParticipantObjectDetail type='a' "
+	     "value='SmFuZQ=='/></ParticipantObjectIdentification>"
+	     "</AuditMessage>", "SmFuZQ", "</AuditMessage>"},
+	    {"nested in a description", OBJECT
+	     "><ParticipantObjectDescription><a><b>Jane</b></a>"
+	     "</ParticipantObjectDescription>"
+	     "</ParticipantObjectIdentification></AuditMessage>", "Jane",
+	     "</AuditMessage>"},
+	    {"comment", "<AuditMessage><!-- Jane --><EventIdentification "
+	     "EventActionCode='R'/></AuditMessage>", "Jane", "ActionCode"},
+	    {"cut in a name", OBJECT "><ParticipantObjectName>Doe^Ja", "Ja",
+	     "[...]"},
+	    {"cut in a tag", "<AuditMessage><ActiveParticipant UserID='u'/>"
+	     "<ParticipantObjectIdentification ParticipantObjectID='4711",
+	     "4711", "UserID='u'"},
+	    {"patient's own account", "<AuditMessage><ActiveParticipant "
+	     "UserID='jane.doe' UserName='Jane'><RoleIDCode csd-code='PAT'/>"
+	     "</ActiveParticipant></AuditMessage>", "ane", "p:patient:"},
+	    {"document type", "<!DOCTYPE a><AuditMessage>Jane "
+	     "ParticipantObject</AuditMessage>", "Jane", "[...]"},
+	    {"fhir", "<85>1 - h a - - - {\"resourceType\":\"AuditEvent\","
+	     "\"text\":{\"div\":\"Jane\"},\"entity\":[{\"what\":{\"identifier"
+	     "\":{\"value\":\"Jane\"},\"display\":\"Jane\"},\"role\":{\"code"
+	     "\":\"1\"},\"name\":\"Jane\",\"query\":\"Jane\"}]}", "Jane",
+	     "p:patient:"},
+	    {"fhir, cut", "{\"resourceType\":\"AuditEvent\",\"text\":\"Jane",
+	     "Jane", "[...]"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		redact_row(rows[i].name, rows[i].raw, rows[i].gone,
+		    rows[i].kept);
+}
+
+static void
+test_untouched(void **state)
+{
+	static const char line[] =
+	    "<38>Nov 24 10:00:00 srv1 sshd[1]: Accepted <x> {y} 192.0.2.7";
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, SIZE_MAX);
+	assert_int_equal(pseudonym_redact(&key, str_from(line), &out), 0);
+	assert_true(str_eq(buf_str(&out), str_from(line)));
+	buf_fini(&out);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_value),
+	    cmocka_unit_test(test_keys),
+	    cmocka_unit_test(test_same),
+	    cmocka_unit_test(test_matricules),
+	    cmocka_unit_test(test_redact),
+	    cmocka_unit_test(test_untouched),
+	};
+
+	return cmocka_run_group_tests(tests, setup, NULL);
+}
