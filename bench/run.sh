@@ -42,7 +42,7 @@ LABEL="vigie again" one vigie-2 bench/vigie.sh "$dir/corpus" "$dir/attacks" "$cp
 # The journal on a disk instead of memory.
 mkdir -p build/bench/disk
 LABEL="vigie, journal on disk" one vigie-disk \
-    bench/vigie.sh "$dir/corpus" "$dir/attacks" "$cpu" build/bench/disk
+    bench/vigie.sh "$dir/corpus" "$dir/attacks" "$cpu" "$root/build/bench/disk"
 JOURNAL=off LABEL="vigie, no journal" one vigie-nojournal \
     bench/vigie.sh "$dir/corpus" "$dir/attacks" "$cpu"
 WORKERS=2 CONNECTIONS=8 LABEL="vigie, 2 workers" one vigie-workers \

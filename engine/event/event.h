@@ -92,6 +92,47 @@ void event_put_list(struct event *ev, field_id id, const struct str *texts,
     size_t n, enum value_kind kind);
 void event_put_u64(struct event *ev, field_id id, uint64_t v);
 /*
+ * For many values in a row: room and count are held in registers instead of
+ * being read again for each. Between event_pen() and event_pen_done() nothing
+ * else writes to the event.
+ */
+struct event_pen {
+	struct value *values;
+	uint16_t *first;
+	uint16_t count;
+	uint16_t cap;
+};
+
+static inline struct event_pen
+event_pen(const struct event *ev)
+{
+	return (struct event_pen){ev->values, ev->first, ev->count, ev->cap};
+}
+
+static inline void
+event_pen_done(struct event *ev, const struct event_pen *pen)
+{
+	ev->count = pen->count;
+}
+
+/* False, and nothing done, when the field has a value or there is no room. */
+static inline bool
+event_pen_put(struct event_pen *pen, field_id id, struct str text,
+    enum value_kind kind)
+{
+	struct value *v = &pen->values[pen->count];
+
+	if (pen->first[id] != 0 || pen->count == pen->cap)
+		return false;
+	v->text = text;
+	v->kind = kind;
+	v->next = 0;
+	v->field = id;
+	pen->first[id] = ++pen->count;
+	return true;
+}
+
+/*
  * By name: the slot where there is one, else kept with the name. `name` is
  * borrowed like the text. Adds to a list when the name was there.
  */

@@ -135,24 +135,11 @@ cut_value(struct decoder *d, struct str value)
 	return str_first(value, n);
 }
 
-bool
-decode_put(struct decoder *d, struct str key, struct str value,
-    enum value_kind kind)
+static bool
+put_entry(struct decoder *d, struct key_entry *e, struct str value,
+    enum value_kind kind, bool again)
 {
-	struct key_entry spare, *e;
-	bool again;
-
-	if ((value.n == 0 || kind == VALUE_NULL) && !d->keep_empty)
-		return true;
-	if (key.n == 0)
-		return true;
-	if (d->count++ >= DECODE_MAX_FIELDS) {
-		d->limit = true;
-		return false;
-	}
 	value = cut_value(d, value);
-	e = look_up(d, key, &spare);
-	again = e->line == d->n->line && e != &spare;
 	if (again && d->no_override && e->flat)
 		return true;
 	if (e->target != NULL) {
@@ -166,6 +153,38 @@ decode_put(struct decoder *d, struct str key, struct str value,
 	e->line = d->n->line;
 	e->flat = !d->no_override;
 	return true;
+}
+
+bool
+decode_put(struct decoder *d, struct str key, struct str value,
+    enum value_kind kind)
+{
+	struct key_entry spare, *e;
+
+	if ((value.n == 0 || kind == VALUE_NULL) && !d->keep_empty)
+		return true;
+	if (key.n == 0)
+		return true;
+	if (d->count++ >= DECODE_MAX_FIELDS) {
+		d->limit = true;
+		return false;
+	}
+	e = look_up(d, key, &spare);
+	return put_entry(d, e, value, kind,
+	    e->line == d->n->line && e != &spare);
+}
+
+bool
+decode_put_known(struct decoder *d, struct key_entry *e, struct str value)
+{
+	if (value.n == 0 && !d->keep_empty)
+		return true;
+	if (d->count++ >= DECODE_MAX_FIELDS) {
+		d->limit = true;
+		return false;
+	}
+	d->last = e;
+	return put_entry(d, e, value, VALUE_TEXT, e->line == d->n->line);
 }
 
 /* Numbers from 0 to "f" in structured data: \" \\ \] (RFC 5424 6.3.3). */

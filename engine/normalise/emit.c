@@ -21,26 +21,42 @@ put_text(struct event *ev, field_id field, struct str s)
 		event_put(ev, field, s, VALUE_TEXT);
 }
 
-static void
-emit_pri(struct event *ev, const struct header *h, struct str line)
+/* As put_text(), where the event is new: there is room and the field is not
+ * set. */
+static inline void
+write_text(struct event_pen *pen, field_id field, struct str s)
 {
-	/* The digits stand in the line, behind "<", nearly always. */
-	if (h->has_pri && line.n > 4 && line.p[0] == '<') {
-		size_t n = h->pri < 10 ? 1 : h->pri < 100 ? 2 : 3;
+	if (s.n > 0)
+		event_pen_put(pen, field, s, VALUE_TEXT);
+}
 
-		if (line.p[n + 1] == '>' &&
-		    (uint8_t)(line.p[n] - '0') == h->pri % 10) {
-			event_put(ev, FIELD_LOG_SYSLOG_PRIORITY,
-			    str_make(line.p + 1, n), VALUE_NUMBER);
-			goto codes;
-		}
-	}
-	event_put_u64(ev, FIELD_LOG_SYSLOG_PRIORITY, h->pri);
-codes:
-	event_put(ev, FIELD_LOG_SYSLOG_FACILITY_CODE, number(h->pri >> 3),
+/* The digits stand in the line, behind "<", nearly always; else they are
+ * made. */
+static struct str
+pri_text(struct event *ev, const struct header *h)
+{
+	size_t n = h->pri < 10 ? 1 : h->pri < 100 ? 2 : 3;
+	struct str line = ev->raw;
+	char *digits;
+
+	if (h->has_pri && line.n > 4 && line.p[0] == '<' &&
+	    line.p[n + 1] == '>' && line.p[n] - '0' == h->pri % 10)
+		return str_make(line.p + 1, n);
+	digits = arena_text(ev->scratch, n);
+	for (unsigned i = (unsigned)n, v = h->pri; i > 0; v /= 10)
+		digits[--i] = (char)('0' + v % 10);
+	return str_make(digits, n);
+}
+
+static void
+emit_pri(struct event *ev, struct event_pen *pen, const struct header *h)
+{
+	event_pen_put(pen, FIELD_LOG_SYSLOG_PRIORITY, pri_text(ev, h),
 	    VALUE_NUMBER);
-	event_put(ev, FIELD_LOG_SYSLOG_SEVERITY_CODE, number(h->pri & 7),
-	    VALUE_NUMBER);
+	event_pen_put(pen, FIELD_LOG_SYSLOG_FACILITY_CODE,
+	    number(h->pri >> 3), VALUE_NUMBER);
+	event_pen_put(pen, FIELD_LOG_SYSLOG_SEVERITY_CODE,
+	    number(h->pri & 7), VALUE_NUMBER);
 }
 
 static void
@@ -154,18 +170,22 @@ void
 header_emit(struct event *ev, const struct packs *packs,
     const struct header *h, struct buf *text)
 {
-	emit_pri(ev, h, ev->raw);
-	put_text(ev, FIELD_LOG_SYSLOG_VERSION, h->version);
-	put_text(ev, FIELD_LOG_SYSLOG_HOSTNAME, h->hostname);
-	put_text(ev, FIELD_HOST_NAME, h->hostname);
-	put_text(ev, FIELD_HOST_HOSTNAME, h->hostname);
-	put_text(ev, FIELD_LOG_SYSLOG_APPNAME, h->appname);
-	put_text(ev, FIELD_PROCESS_NAME, h->appname);
-	put_text(ev, FIELD_LOG_SYSLOG_PROCID, h->procid);
+	struct event_pen pen = event_pen(ev);
+
+	emit_pri(ev, &pen, h);
+	write_text(&pen, FIELD_LOG_SYSLOG_VERSION, h->version);
+	write_text(&pen, FIELD_LOG_SYSLOG_HOSTNAME, h->hostname);
+	write_text(&pen, FIELD_HOST_NAME, h->hostname);
+	write_text(&pen, FIELD_HOST_HOSTNAME, h->hostname);
+	write_text(&pen, FIELD_LOG_SYSLOG_APPNAME, h->appname);
+	write_text(&pen, FIELD_PROCESS_NAME, h->appname);
+	write_text(&pen, FIELD_LOG_SYSLOG_PROCID, h->procid);
 	if (is_pid(h->procid))
-		event_put(ev, FIELD_PROCESS_PID, h->procid, VALUE_NUMBER);
-	put_text(ev, FIELD_LOG_SYSLOG_MSGID, h->msgid);
-	put_text(ev, FIELD_VIGIE_RELAY, h->relay);
+		event_pen_put(&pen, FIELD_PROCESS_PID, h->procid,
+		    VALUE_NUMBER);
+	write_text(&pen, FIELD_LOG_SYSLOG_MSGID, h->msgid);
+	write_text(&pen, FIELD_VIGIE_RELAY, h->relay);
+	event_pen_done(ev, &pen);
 	emit_cisco(ev, packs, h);
 	emit_sd(ev, packs, h, text);
 	if (h->repeated > 0)

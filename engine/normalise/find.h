@@ -75,6 +75,15 @@ text_hash(struct str s)
 	return (size_t)(a >> 32);
 }
 
+/* The same but for the case of ASCII letters? Nearly always it is not even
+ * that. */
+static inline bool
+same_word(struct str a, struct str b)
+{
+	return a.n == b.n &&
+	    (same_bytes(a.p, b.p, a.n) || str_eq_nocase(a, b));
+}
+
 static inline bool
 has_prefix(struct str s, struct str prefix)
 {

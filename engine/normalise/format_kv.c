@@ -114,8 +114,6 @@ bare_length(struct str s, const struct decode *o, char separator)
 {
 	size_t i = 0;
 
-	if (separator == ' ' && !o->spaces)
-		return text_before_blank(s);
 	for (;;) {
 		size_t end;
 
@@ -162,8 +160,6 @@ find_separator(struct str s, const struct decode *o)
 static struct str
 skip_between(struct str s, char separator)
 {
-	if (separator == ' ' && s.n > 1 && s.p[0] == ' ' && s.p[1] > ' ')
-		return str_make(s.p + 1, s.n - 1);
 	while (s.n > 0 && (is_separator(s.p[0], separator) || s.p[0] == ' ' ||
 			      s.p[0] == '\t' || s.p[0] == '\n' ||
 			      s.p[0] == '\r'))
@@ -179,19 +175,66 @@ skip_word(struct str s, char separator)
 	return s;
 }
 
-/* As key_length(), but the key that came here last time is tried first. */
-static size_t
-next_key(const struct decoder *d, struct str s, const struct decode *o,
-    char separator)
+/* The key that stood here last time, if it stands here again. */
+static struct key_entry *
+expected_key(const struct decoder *d, struct str s, char assign)
 {
-	const struct key_entry *e = d->last == NULL ? NULL : d->last->follow;
+	struct key_entry *e = d->last == NULL ? NULL : d->last->follow;
 
-	if (e != NULL && e->is_word && separator == ' ' &&
-	    e->pack == d->pack && s.n > e->key.n &&
-	    s.p[e->key.n] == o->assign &&
-	    same_bytes(s.p, e->key.p, e->key.n))
-		return e->key.n;
-	return key_length(s, o, separator);
+	if (e == NULL || !e->is_word || e->pack != d->pack ||
+	    s.n <= e->key.n || s.p[e->key.n] != assign ||
+	    !same_bytes(s.p, e->key.p, e->key.n))
+		return NULL;
+	return e;
+}
+
+/*
+ * Blanks part pairs, values have none unless in quotes: the form of firewalls,
+ * thirty pairs a line. What format_kv() does, without its questions.
+ */
+static bool
+pairs_by_blanks(struct decoder *d, struct str s, const struct decode *o)
+{
+	const char *p = s.p, *end = s.p + s.n;
+	size_t pairs = 0;
+
+	for (;;) {
+		struct key_entry *e;
+		struct str rest, key, value;
+		size_t used;
+		bool more;
+
+		while (p < end && is_separator(*p, ' '))
+			p++;
+		if (p == end)
+			return pairs > 0;
+		rest = str_make(p, (size_t)(end - p));
+		e = expected_key(d, rest, '=');
+		key = e != NULL ? e->key
+				: str_first(rest, key_length(rest, o, ' '));
+		if (key.n == 0) {
+			p += text_before_blank(rest);
+			continue;
+		}
+		p += key.n + 1;
+		rest = str_make(p, (size_t)(end - p));
+		if (p == end || (*p != '"' && *p != '\'') ||
+		    !quoted(d, rest, &value, &used)) {
+			used = text_before_blank(rest);
+			value = str_first(rest, used);
+			if (used > 1 &&
+			    (p[used - 1] == ',' || p[used - 1] == ';'))
+				value.n--;
+		}
+		p += used;
+		pairs++;
+		more = e != NULL ? decode_put_known(d, e, value)
+				 : decode_put(d, key, value, VALUE_TEXT);
+		if (!more)
+			return true;
+		if (d->last != NULL)
+			d->last->is_word = true;
+	}
 }
 
 bool
@@ -202,6 +245,8 @@ format_kv(struct decoder *d, struct str s, const struct decode *o)
 
 	if (separator == '\0')
 		separator = find_separator(s, o);
+	if (separator == ' ' && o->assign == '=' && !o->spaces)
+		return pairs_by_blanks(d, s, o);
 	for (;;) {
 		struct str key, value;
 		size_t n, used;
@@ -209,14 +254,12 @@ format_kv(struct decoder *d, struct str s, const struct decode *o)
 		s = skip_between(s, separator);
 		if (s.n == 0)
 			return pairs > 0;
-		n = next_key(d, s, o, separator);
+		n = key_length(s, o, separator);
 		if (n == 0) {
 			s = skip_word(s, separator);
 			continue;
 		}
-		key = str_first(s, n);
-		if (separator != ' ')
-			key = str_trim(key);
+		key = str_trim(str_first(s, n));
 		s = str_skip(s, n + 1);
 		if (separator != ' ' || o->assign != '=') {
 			while (s.n > 0 && s.p[0] == ' ')
@@ -225,9 +268,7 @@ format_kv(struct decoder *d, struct str s, const struct decode *o)
 		if (s.n == 0 || (s.p[0] != '"' && s.p[0] != '\'') ||
 		    !quoted(d, s, &value, &used)) {
 			used = bare_length(s, o, separator);
-			value = str_first(s, used);
-			if (separator != ' ' || o->spaces)
-				value = str_trim(value);
+			value = str_trim(str_first(s, used));
 			if (separator == ' ' && value.n > 1 &&
 			    (value.p[value.n - 1] == ',' ||
 				value.p[value.n - 1] == ';'))
@@ -237,8 +278,5 @@ format_kv(struct decoder *d, struct str s, const struct decode *o)
 		pairs++;
 		if (!decode_put(d, key, value, VALUE_TEXT))
 			return true;
-		if (separator == ' ' && d->last != NULL &&
-		    d->last->key.n == n)
-			d->last->is_word = true;
 	}
 }

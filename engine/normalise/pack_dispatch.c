@@ -19,6 +19,28 @@ condition_on(const struct matcher *m, field_id field)
 	return NULL;
 }
 
+/* Does a pattern behind which others are tried change the field? Then what
+ * it holds before the patterns run decides nothing. */
+static bool
+is_changed(const struct pack *pack, field_id field)
+{
+	for (size_t i = 0; i < pack->n_matchers; i++) {
+		const struct matcher *m = &pack->matchers[i];
+
+		if (!m->go_on)
+			continue;
+		for (size_t k = 0; k < m->set.n; k++) {
+			if (m->set.items[k].field == field)
+				return true;
+		}
+		for (size_t k = 0; k < m->regex.n_groups; k++) {
+			if (m->regex.groups[k].field == field)
+				return true;
+		}
+	}
+	return false;
+}
+
 static field_id
 best_field(const struct pack *pack)
 {
@@ -32,7 +54,8 @@ best_field(const struct pack *pack)
 			field_id field = m->when[k].field;
 			size_t n = 0;
 
-			if (field == best || m->when[k].absent)
+			if (field == best || m->when[k].absent ||
+			    is_changed(pack, field))
 				continue;
 			for (size_t j = 0; j < pack->n_matchers; j++)
 				n += condition_on(&pack->matchers[j], field) !=
@@ -58,25 +81,6 @@ may_match(const struct matcher *m, field_id field, struct str value)
 			return true;
 	}
 	return false;
-}
-
-/* No pattern of the pack changes the message that later ones look at. */
-static bool
-keeps_message(const struct pack *pack)
-{
-	for (size_t i = 0; i < pack->n_matchers; i++) {
-		const struct matcher *m = &pack->matchers[i];
-
-		for (size_t k = 0; k < m->set.n; k++) {
-			if (m->set.items[k].field == FIELD_MESSAGE)
-				return false;
-		}
-		for (size_t k = 0; k < m->regex.n_groups; k++) {
-			if (m->regex.groups[k].field == FIELD_MESSAGE)
-				return false;
-		}
-	}
-	return true;
 }
 
 static bool
@@ -124,7 +128,7 @@ split_by_start(struct arena *arena, const struct pack *pack,
 
 	for (size_t i = 0; i < list->n; i++)
 		n += list->items[i]->regex.starts != NULL;
-	if (n < START_MIN || !keeps_message(pack))
+	if (n < START_MIN || is_changed(pack, FIELD_MESSAGE))
 		return;
 	list->by_start = ARENA_ARRAY(arena, 256, const struct matcher_list *);
 	for (unsigned c = 0; c < 256; c++)

@@ -107,6 +107,24 @@ replaced(struct privacy *p, struct event *ev, struct str s,
 	return arena_dup(ev->scratch, buf_str(&p->text));
 }
 
+/*
+ * Nearly always not, and then nobody looks at the values: their digits stand
+ * in the line, unless an escape (JSON, XML) stood for them.
+ */
+static bool
+may_have_matricule(struct str raw)
+{
+	size_t n;
+
+	if (raw.n == 0)
+		return false;
+	return pseudonym_find(raw, 0, &n) != SIZE_MAX ||
+	    (memchr(raw.p, '&', raw.n) != NULL &&
+		str_find(raw, STR("&#")) != SIZE_MAX) ||
+	    (memchr(raw.p, '\\', raw.n) != NULL &&
+		str_find(raw, STR("\\u003")) != SIZE_MAX);
+}
+
 void
 privacy_finish(struct privacy *p, struct event *ev,
     const struct member *member)
@@ -121,6 +139,8 @@ privacy_finish(struct privacy *p, struct event *ev,
 		    &p->text);
 		set_message(ev, buf_str(&p->text));
 	}
+	if (!may_have_matricule(ev->raw))
+		return;
 	for (uint16_t i = 0; i < ev->count; i++) {
 		struct value *v = &ev->values[i];
 

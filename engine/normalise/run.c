@@ -2,6 +2,7 @@
 #include "engine/normalise/work.h"
 
 #include "engine/base/stats.h"
+#include "engine/normalise/find.h"
 
 static bool
 condition_holds(const struct event *ev, const struct condition *c)
@@ -12,8 +13,7 @@ condition_holds(const struct event *ev, const struct condition *c)
 		return v == NULL;
 	for (; v != NULL; v = event_next(ev, v)) {
 		for (size_t i = 0; i < c->n; i++) {
-			if (v->text.n == c->values[i].n &&
-			    str_eq_nocase(v->text, c->values[i]))
+			if (same_word(v->text, c->values[i]))
 				return true;
 		}
 	}

@@ -131,14 +131,6 @@ selector_build(struct packs *packs)
 		list_sort(&s->by_style[i]);
 }
 
-/* Are both the same, whatever their case? */
-static bool
-same_word(struct str a, struct str b)
-{
-	return a.n == b.n &&
-	    (same_bytes(a.p, b.p, a.n) || str_eq_nocase(a, b));
-}
-
 static bool
 any_equal(const struct str *list, size_t n, struct str s)
 {

@@ -56,15 +56,20 @@ blanks(struct cursor *c)
 static int
 month_of(const struct cursor *c)
 {
-	static const char names[] = "janfebmaraprmayjunjulaugsepoctnovdec";
+	static const unsigned keys[] = {
+	    MONTH_KEY('j', 'a', 'n'), MONTH_KEY('f', 'e', 'b'),
+	    MONTH_KEY('m', 'a', 'r'), MONTH_KEY('a', 'p', 'r'),
+	    MONTH_KEY('m', 'a', 'y'), MONTH_KEY('j', 'u', 'n'),
+	    MONTH_KEY('j', 'u', 'l'), MONTH_KEY('a', 'u', 'g'),
+	    MONTH_KEY('s', 'e', 'p'), MONTH_KEY('o', 'c', 't'),
+	    MONTH_KEY('n', 'o', 'v'), MONTH_KEY('d', 'e', 'c')};
 	unsigned key;
 
 	if (c->end - c->p < 3)
 		return 0;
 	key = MONTH_KEY(c->p[0] | 0x20, c->p[1] | 0x20, c->p[2] | 0x20);
 	for (int i = 0; i < 12; i++) {
-		if (MONTH_KEY(names[3 * i], names[3 * i + 1],
-			names[3 * i + 2]) == key)
+		if (keys[i] == key)
 			return i + 1;
 	}
 	return 0;

@@ -424,8 +424,20 @@ void
 settings_run(struct normaliser *n, struct event *ev,
     const struct settings *set, bool only_unset)
 {
+	struct event_pen pen = event_pen(ev);
+
 	for (size_t i = 0; i < set->n; i++) {
-		if (!only_unset || !event_has(ev, set->items[i].field))
-			setting_run(n, ev, &set->items[i]);
+		const struct setting *s = &set->items[i];
+
+		/* Nearly all are one constant for a field not yet set. */
+		if (s->n_texts == 1 &&
+		    event_pen_put(&pen, s->field, s->texts[0], s->kind))
+			continue;
+		if (only_unset && pen.first[s->field] != 0)
+			continue;
+		event_pen_done(ev, &pen);
+		setting_run(n, ev, s);
+		pen = event_pen(ev);
 	}
+	event_pen_done(ev, &pen);
 }

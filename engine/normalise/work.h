@@ -74,6 +74,9 @@ struct decoder {
 /* decode.c: one key and value. False: no more are taken. */
 bool decode_put(struct decoder *d, struct str key, struct str value,
     enum value_kind kind);
+/* As decode_put() of a text whose key is that of `e`, which came next. */
+bool decode_put_known(struct decoder *d, struct key_entry *e,
+    struct str value);
 /* Is it a payload of the pack's format? Fills the event. */
 bool decode_run(struct normaliser *n, struct event *ev,
     const struct pack *pack, const struct header *h);

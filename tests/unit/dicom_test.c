@@ -150,6 +150,22 @@ test_without_pack(void **state)
 	drop(&f);
 }
 
+/* Digits that stand in the line as escapes. */
+static void
+test_escapes(void **state)
+{
+	struct fixture f = load_pack("pack: a\nselect: {header: json}\n"
+				     "decode: {format: json, prefix: ''}\n");
+
+	(void)state;
+	assert_non_null(f.packs);
+	feed(&f, "<13>x: {\"a\":\"\\u0031985010112357\"}");
+	assert_true(str_has_prefix(values(&f, "a"), STR("p:patient:")));
+	feed(&f, "<13>x: {\"a\":1985010112357}");
+	assert_true(str_has_prefix(values(&f, "a"), STR("p:patient:")));
+	drop(&f);
+}
+
 static void
 test_many(void **state)
 {
@@ -184,6 +200,7 @@ main(void)
 	    cmocka_unit_test(test_rows),
 	    cmocka_unit_test(test_fhir),
 	    cmocka_unit_test(test_without_pack),
+	    cmocka_unit_test(test_escapes),
 	    cmocka_unit_test(test_many),
 	};
 

@@ -357,6 +357,42 @@ test_id(void **state)
 	assert_true(str_eq(transport_name(TRANSPORT_FILE), STR("file")));
 }
 
+/* Several values at once, and many fields in a row. */
+static void
+test_rows(void **state)
+{
+	static const struct str types[] = {STR_INIT("start"),
+	    STR_INIT("end"), STR_INIT("info")};
+	struct fixture *f = *state;
+	struct event *ev = f->ev;
+	struct event_pen pen;
+
+	event_put(ev, FIELD_EVENT_TYPE, STR("old"), VALUE_TEXT);
+	event_append(ev, FIELD_EVENT_TYPE, STR("older"), VALUE_TEXT);
+	event_put_list(ev, FIELD_EVENT_TYPE, types, 3, VALUE_TEXT);
+	check(f, EPOCH ",\"event.type\":[\"start\",\"end\",\"info\"]}");
+	event_put_list(ev, FIELD_EVENT_TYPE, types, 1, VALUE_TEXT);
+	check(f, EPOCH ",\"event.type\":[\"start\"]}");
+	event_reset(ev);
+	pen = event_pen(ev);
+	assert_true(event_pen_put(&pen, FIELD_USER_NAME, STR("ann"),
+	    VALUE_TEXT));
+	assert_false(event_pen_put(&pen, FIELD_USER_NAME, STR("eve"),
+	    VALUE_TEXT));
+	while (pen.count < pen.cap) {
+		pen.first[f->custom] = 0;
+		assert_true(event_pen_put(&pen, f->custom, STR("x"),
+		    VALUE_TEXT));
+	}
+	pen.first[f->custom] = 0;
+	assert_false(event_pen_put(&pen, f->custom, STR("y"), VALUE_TEXT));
+	event_pen_done(ev, &pen);
+	assert_int_equal(ev->count, ev->cap);
+	/* The slow way makes room. */
+	event_put(ev, f->custom, STR("z"), VALUE_TEXT);
+	check(f, EPOCH ",\"user.name\":\"ann\",\"vigie.custom\":\"z\"}");
+}
+
 #define WITH_EVENT(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -371,6 +407,7 @@ main(void)
 	    WITH_EVENT(test_reset),
 	    WITH_EVENT(test_overflow),
 	    WITH_EVENT(test_random),
+	    WITH_EVENT(test_rows),
 	    cmocka_unit_test(test_id),
 	};
 

@@ -145,6 +145,139 @@ test_literals(void **state)
 	}
 }
 
+/* n: heads that are kept; exact: they alone decide. */
+static const struct {
+	const char *source;
+	size_t n;
+	bool starts;
+	bool exact;
+} heads[] = {
+    {"^abc",			0, true,	 true },
+    {"^ab+c",			0, true,	 false},
+    {"^(?:a|b)c",		2, true,	 true },
+    {"^(?:ab )?c",		2, true,	 true },
+    {"^(?:ab: |ba: )?c(?:a|b)",	6, true,	 true },
+    {"^ab?c",			2, true,	 true },
+    {"^[ab]",			1, true,	 true },
+    {"^[^ab]c",			1, true,	 false},
+    {"^[a-b]+",			1, true,	 true },
+    {"^[ab]{2}",		1, true,	 false},
+    {"^a[^\\d:]",		1, true,	 true },
+    {"^\\d+ ",			1, true,	 false},
+    {"^\\Sa",			1, true,	 false},
+    {"^(?<user.name>a|b)c",	2, true,	 false},
+    {"^a(?:b|c(?:a|b))?$",	4, true,	 false},
+    {"^a|b",			0, false, false},
+    {"^.*ab",			0, false, false},
+    {"^a*b",			0, false, false},
+    {"^(?:a|)b*",		0, false, false},
+    {"^(?=a)",			0, false, false},
+    {"^\\ba",			0, false, false},
+    {"^(?:\\x41|a)b",		0, false, false},
+    {"^(?i)ab",			0, false, false},
+    {"^(?:a(?:b|c)?|[bc]:)+a",	4, true,	 false},
+    {"^(?:ab){0,2}c",		0, false, false},
+    {"^ab{0}c",			0, true,	 false},
+    {"^a{b",			0, true,	 true },
+    {"ab",			0, false, true },
+    {"ab(?:c)",			0, false, false},
+    {"b.c",			0, false, false},
+};
+
+static void
+test_heads(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
+		struct fixture f = compile(heads[i].source);
+
+		assert_true(f.good);
+		if (f.p.n_heads != heads[i].n ||
+		    (f.p.starts != NULL) != heads[i].starts ||
+		    f.p.is_exact != heads[i].exact)
+			fail_msg("%s: %zu heads%s%s", heads[i].source,
+			    f.p.n_heads, f.p.starts != NULL ? ", starts" : "",
+			    f.p.is_exact ? ", exact" : "");
+		drop(&f);
+	}
+}
+
+static bool
+plain_match(const struct fixture *f, struct str s)
+{
+	pcre2_match_data *data = pcre2_match_data_create(64, NULL);
+	int rc = pcre2_match(f->p.code, (PCRE2_SPTR)s.p, s.n, 0, 0, data,
+	    NULL);
+
+	pcre2_match_data_free(data);
+	return rc >= 0;
+}
+
+/* What is compared first never says another thing than the expression. */
+static void
+test_same_answer(void **state)
+{
+	uint32_t seed = 5;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
+		struct fixture f = compile(heads[i].source);
+
+		for (int round = 0; round < 2000; round++) {
+			char text[10];
+			size_t n = (seed >> 8) % sizeof(text);
+			struct str s = str_make(text, n);
+			bool want;
+
+			for (size_t k = 0; k < sizeof(text); k++) {
+				seed = seed * 1664525u + 1013904223u;
+				text[k] = "aabbcc: 1A{"[(seed >> 8) % 11];
+			}
+			want = plain_match(&f, s);
+			for (int again = 0; again < 2; again++) {
+				if ((pattern_run(&f.p, f.scratch, s) ==
+					PATTERN_HIT) != want ||
+				    (pattern_recall(&f.p, f.scratch, s) ==
+					PATTERN_HIT) != want)
+					fail_msg("%s on '%.*s'",
+					    heads[i].source, STR_ARG(s));
+			}
+			if (want && f.p.starts != NULL) {
+				unsigned c = (unsigned char)text[0];
+
+				assert_true((f.p.starts[c >> 6] >>
+						(c & 63) & 1) != 0);
+			}
+		}
+		drop(&f);
+	}
+}
+
+/* The second answer has the groups of the first. */
+static void
+test_recall(void **state)
+{
+	struct fixture f = compile("^(?<user.name>\\w+) (?<source.ip>\\S+)?");
+	static const char *const subjects[] = {"ann 192.0.2.1", "eve ",
+	    "ann 192.0.2.1", "eve ", "none", "a name that is too long to keep",
+	    "ann 192.0.2.1"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(subjects) / sizeof(*subjects); i++) {
+		struct str s = str_from(subjects[i]), name, ip;
+		enum pattern_result got = pattern_recall(&f.p, f.scratch, s);
+
+		assert_int_equal(got, i == 4 ? PATTERN_MISS : PATTERN_HIT);
+		if (i == 4)
+			continue;
+		name = pattern_group_text(pattern_offsets(f.scratch), s, 1);
+		ip = pattern_group_text(pattern_offsets(f.scratch), s, 2);
+		assert_true(str_eq(name, str_first(s, str_find_char(s, ' '))));
+		assert_int_equal(ip.n, i == 5 ? 4 : i == 1 || i == 3 ? 0 : 9);
+	}
+	drop(&f);
+}
+
 static void
 test_mistakes(void **state)
 {
@@ -218,6 +351,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_rows),
 	    cmocka_unit_test(test_literals),
+	    cmocka_unit_test(test_heads),
+	    cmocka_unit_test(test_same_answer),
+	    cmocka_unit_test(test_recall),
 	    cmocka_unit_test(test_mistakes),
 	    cmocka_unit_test(test_limit),
 	    cmocka_unit_test(test_near_name),

@@ -112,6 +112,28 @@ test_matricules(void **state)
 	}
 }
 
+/* At every offset of every length, behind runs of other lengths. */
+static void
+test_everywhere(void **state)
+{
+	char text[64];
+	size_t n;
+
+	(void)state;
+	for (size_t before = 0; before < 20; before++) {
+		for (size_t digits = 0; digits < before; digits++) {
+			for (size_t after = 0; after < 12; after++) {
+				memset(text, 'x', sizeof(text));
+				memset(text, '1', digits);
+				memcpy(text + before, "1985010112357", 13);
+				assert_int_equal(pseudonym_find(
+				    str_make(text, before + 13 + after), 0,
+				    &n), before);
+			}
+		}
+	}
+}
+
 static void
 redact_row(const char *name, const char *raw, const char *gone,
     const char *kept)
@@ -203,6 +225,7 @@ main(void)
 	    cmocka_unit_test(test_keys),
 	    cmocka_unit_test(test_same),
 	    cmocka_unit_test(test_matricules),
+	    cmocka_unit_test(test_everywhere),
 	    cmocka_unit_test(test_redact),
 	    cmocka_unit_test(test_untouched),
 	};

@@ -1,0 +1,185 @@
+/* Searching short texts and the tables of packs, each against the plain way. */
+#include "engine/normalise/find.h"
+
+#include "engine/base/arena.h"
+#include "engine/normalise/lookup.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+/* A fixed sequence: a failure comes again. */
+static uint32_t
+next_random(uint32_t *state)
+{
+	*state = *state * 1664525u + 1013904223u;
+	return *state >> 8;
+}
+
+/* Of few letters, so that parts of a text are often nearly found. Memory of
+ * its own size: reading past the end is seen by a sanitizer. */
+static struct str
+random_text(uint32_t *state, size_t n)
+{
+	char *p = mem_get(n);
+
+	for (size_t i = 0; i < n; i++)
+		p[i] = "ab \tA=\"\\"[next_random(state) % 8];
+	return str_make(p, n);
+}
+
+static void
+drop(struct str s)
+{
+	free((void *)(uintptr_t)s.p);
+}
+
+static void
+test_has(void **state)
+{
+	uint32_t seed = 7;
+
+	(void)state;
+	for (int round = 0; round < 20000; round++) {
+		struct str s = random_text(&seed, next_random(&seed) % 70);
+		struct str what = random_text(&seed, next_random(&seed) % 5);
+		bool want = what.n == 0 || str_find(s, what) != SIZE_MAX;
+
+		if (text_has(s, what) != want)
+			fail_msg("'%.*s' in '%.*s'", STR_ARG(what),
+			    STR_ARG(s));
+		assert_int_equal(has_prefix(s, what),
+		    str_has_prefix(s, what));
+		drop(s);
+		drop(what);
+	}
+}
+
+static void
+test_before(void **state)
+{
+	uint32_t seed = 11;
+
+	(void)state;
+	for (int round = 0; round < 20000; round++) {
+		struct str s = random_text(&seed, next_random(&seed) % 70);
+		size_t blank = 0, either = 0;
+
+		while (blank < s.n && s.p[blank] != ' ' && s.p[blank] != '\t')
+			blank++;
+		while (either < s.n && s.p[either] != '"' &&
+		    s.p[either] != '\\')
+			either++;
+		assert_int_equal(text_before_blank(s), blank);
+		assert_int_equal(text_before(s, '"', '\\'), either);
+		drop(s);
+	}
+}
+
+/* All of the bytes that are blanks, and no other, at each place. */
+static void
+test_blanks(void **state)
+{
+	char text[40];
+
+	(void)state;
+	for (unsigned c = 0; c < 256; c++) {
+		bool blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
+
+		for (size_t at = 0; at < sizeof(text); at++) {
+			memset(text, 'x', sizeof(text));
+			text[at] = (char)c;
+			assert_int_equal(
+			    text_before_blank(str_make(text, sizeof(text))),
+			    blank ? at : sizeof(text));
+		}
+	}
+}
+
+static void
+test_same(void **state)
+{
+	uint32_t seed = 13;
+
+	(void)state;
+	for (int round = 0; round < 20000; round++) {
+		size_t n = next_random(&seed) % 20;
+		struct str a = random_text(&seed, n);
+		struct str b = random_text(&seed, n);
+
+		if (n > 0 && round % 2 == 0)
+			memcpy((void *)(uintptr_t)b.p, a.p, n);
+		if (n > 0 && round % 4 == 0)
+			((char *)(uintptr_t)b.p)[next_random(&seed) % n] = 'A';
+		assert_int_equal(same_bytes(a.p, b.p, n), str_eq(a, b));
+		assert_int_equal(same_word(a, b), str_eq_nocase(a, b));
+		drop(a);
+		drop(b);
+	}
+}
+
+static void
+test_lookup(void **state)
+{
+	static const char *const keys[] = {"", "a", "tcp", "udp", "icmp",
+	    "302013", "302014", "302015", "a longer text with blanks",
+	    "a longer text with blankt"};
+	struct arena *arena = arena_new(0);
+	struct lookup folded, exact;
+	struct map map;
+
+	(void)state;
+	map_init_in(&map, arena);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		map_put(&map, str_from(keys[i]),
+		    (void *)(uintptr_t)(i + 1));
+	lookup_build(arena, &map, false, &folded);
+	lookup_build(arena, &map, true, &exact);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		void *want = (void *)(uintptr_t)(i + 1);
+
+		assert_ptr_equal(lookup_get(&folded, str_from(keys[i])), want);
+		assert_ptr_equal(lookup_get(&exact, str_from(keys[i])), want);
+	}
+	assert_non_null(lookup_get(&folded, STR("TcP")));
+	assert_null(lookup_get(&exact, STR("TcP")));
+	assert_non_null(lookup_get(&folded, STR("A Longer Text With Blanks")));
+	assert_null(lookup_get(&folded, STR("302016")));
+	assert_null(lookup_get(&folded, STR("a longer text with blanksx")));
+	assert_null(lookup_get(&folded, STR("tc")));
+	arena_free(arena);
+}
+
+static void
+test_empty_lookup(void **state)
+{
+	struct arena *arena = arena_new(0);
+	struct lookup none;
+	struct map map;
+
+	(void)state;
+	map_init_in(&map, arena);
+	lookup_build(arena, &map, false, &none);
+	assert_null(lookup_get(&none, STR("")));
+	assert_null(lookup_get(&none, STR("x")));
+	assert_null(lookup_get(&none, STR_NONE));
+	arena_free(arena);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_has),
+	    cmocka_unit_test(test_before),
+	    cmocka_unit_test(test_blanks),
+	    cmocka_unit_test(test_same),
+	    cmocka_unit_test(test_lookup),
+	    cmocka_unit_test(test_empty_lookup),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
