@@ -12,9 +12,9 @@ say = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2))
 PACKAGES := build-essential pkg-config libevent-dev libpcre2-dev \
 	libhiredis-dev libyaml-dev libssl-dev libsqlite3-dev libsimdjson-dev \
 	libjansson-dev libexpat1-dev libxxhash-dev libcurl4-openssl-dev \
-	libcmocka-dev redis-server tzdata jq iproute2 procps bsdutils
+	zlib1g-dev libzstd-dev libcmocka-dev redis-server tzdata jq iproute2 procps bsdutils
 PKGS := libevent libevent_pthreads libpcre2-8 hiredis yaml-0.1 libcrypto sqlite3 simdjson jansson \
-	expat libcurl
+	expat libcurl zlib libzstd
 
 O := build
 ifneq ($(SAN),)

@@ -2,13 +2,11 @@
  * `vigie check`: what is wrong in configuration, members, packs and rules. A
  * file's kind is told by its content. The loaders are those of the daemon.
  */
-#include "engine/cli/cli.h"
+#include "engine/cli/check.h"
 
-#include "engine/base/json.h"
 #include "engine/daemon/config.h"
-#include "engine/daemon/files.h"
 #include "engine/daemon/generation.h"
-#include "engine/sigma/migrate.h"
+#include "engine/sigma/validate.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -18,43 +16,36 @@ enum {
 	OPT_QUIET,
 	OPT_FIX,
 	OPT_OUTPUT,
+	OPT_EXCLUDE,
+	OPT_ALL,
+	OPT_CONFIG,
+	OPT_REPORT,
+	OPT_SOURCES,
 	OPT_PLACEHOLDERS,
 	OPT_PACKS
 };
 
 static const struct option_row options[] = {
-    {"strict",       0,   NULL,   "warnings count as findings (exit 1)"   },
-    {"quiet",        'q', NULL,   "tell errors only, no warnings"         },
-    {"fix",          0,   NULL,   "print '| count()' as correlations"     },
-    {"output",       'o', "FORM", "text (on stderr) or json (on stdout)"  },
-    {"placeholders", 0,   "FILE", "lists for %name%: YAML or JSON"        },
-    {"packs",        0,   "PATH", "packs that are checked too"            },
+    {"strict",	     0,	  NULL,	  "warnings count as findings (exit 1)"	      },
+    {"quiet",	     'q', NULL,	  "tell errors only, no warnings"	      },
+    {"fix",	     0,	  NULL,	  "print '| count()' and '| near' as correlations"},
+    {"output",	     'o', "FORM", "text (on stderr), json or sarif (on stdout)"},
+    {"exclude",	     'x', "NAME", "leave out this validator's warnings"	      },
+    {"all",	     'a', NULL,	  "pedantic validators too (id, date, ...)"    },
+    {"config",	     'c', "FILE", "validators and exclusions as sigma-cli has them"},
+    {"report",	     0,	  NULL,	  "name each document: loaded, or why not"     },
+    {"sources",	     0,	  "PATH", "logs or a journal: which rules have a source"},
+    {"placeholders", 0,	  "FILE", "lists for %name%: YAML or JSON"	      },
+    {"packs",	     0,	  "PATH", "packs that are checked too"		      },
 };
 
 static const struct command_help help = {
     .usage = "vigie check [OPTIONS] [PATH...]",
     .what = "Checks configuration, members, parser packs and rules. Without "
-            "PATH: vigie.yaml\nof this folder, if any, and what it names.",
+	    "PATH: vigie.yaml\nof this folder, if any, and what it names.",
     .example = "vigie check --strict correlation-rules",
     .options = options,
     .n_options = sizeof(options) / sizeof(options[0]),
-};
-
-enum file_kind { FILE_RULES, FILE_PACK, FILE_MEMBERS, FILE_CONFIG, FILE_KINDS };
-
-struct check {
-	struct arena *arena;
-	struct err err;
-	struct files files[FILE_KINDS];
-	struct field_table *fields;
-	struct word_table *words;
-	const char *placeholders;
-	struct sigma_placeholder *lists;
-	size_t n_lists;
-	const struct sigma_collection *sigma;
-	size_t packs;
-	bool strict, quiet, fix, json;
-	bool broken_config;
 };
 
 static bool
@@ -167,10 +158,14 @@ check_members(struct check *c)
 
 	for (size_t i = 0; i < files->n; i++) {
 		const struct text_file *file = &files->items[i];
+		const struct members *members = members_load(c->arena,
+		    c->words, file->file, file->text, generation_find_zone,
+		    c->arena, &c->err);
 
-		if (members_load(c->arena, c->words, file->file, file->text,
-		        generation_find_zone, c->arena, &c->err) == NULL)
+		if (members == NULL)
 			c->broken_config = true;
+		else
+			c->members = members;
 	}
 }
 
@@ -178,16 +173,16 @@ static void
 check_packs(struct check *c)
 {
 	const struct files *files = &c->files[FILE_PACK];
-	struct packs *packs;
 
-	if (files->n == 0)
+	if (files->n == 0) {
+		if (c->n_source_paths > 0)
+			check_default_packs(c);
 		return;
-	packs = packs_load(
+	}
+	c->packs = packs_load(
 	    c->arena, c->fields, c->words, files->items, files->n, &c->err);
-	if (packs == NULL)
-		return;
-	c->packs = packs_count(packs);
-	packs_free(packs);
+	if (c->packs != NULL)
+		c->n_packs = packs_count(c->packs);
 }
 
 static void
@@ -196,6 +191,7 @@ check_rules(struct check *c)
 	const struct files *files = &c->files[FILE_RULES];
 	struct ruleset *rules;
 	struct str text;
+	size_t from;
 
 	if (c->placeholders != NULL &&
 	    (!file_read(c->arena, c->placeholders, "placeholders file", &text,
@@ -207,60 +203,13 @@ check_rules(struct check *c)
 	}
 	c->sigma = sigma_load(c->arena, c->words, files->items, files->n,
 	    c->lists, c->n_lists, &c->err);
+	from = c->err.n;
 	rules =
 	    ruleset_compile(c->arena, c->fields, c->words, c->sigma, &c->err);
 	specs_compile(c->arena, c->fields, c->sigma, &c->err);
 	ruleset_free(rules);
-}
-
-static void
-print_fixed(struct check *c)
-{
-	const struct files *files = &c->files[FILE_RULES];
-
-	for (size_t i = 0; i < files->n; i++) {
-		struct err own;
-		struct buf out;
-
-		err_init(&own, c->arena);
-		buf_init(&out, (size_t)64 * 1024 * 1024);
-		if (sigma_migrate(c->arena, &files->items[i], &out, &own)) {
-			printf("# %.*s\n", STR_ARG(files->items[i].file));
-			cli_write(buf_str(&out));
-		}
-		cli_print_errors(&own, true);
-		buf_fini(&out);
-	}
-}
-
-static void
-print_json(const struct check *c)
-{
-	for (size_t i = 0; i < c->err.n; i++) {
-		const struct err_item *item = &c->err.items[i];
-		bool error = item->level == ERR_ERROR;
-		struct buf out;
-		struct json j;
-
-		if (c->quiet && !error)
-			continue;
-		buf_init(&out, (size_t)1024 * 1024);
-		j = json_to(&out);
-		json_open(&j);
-		json_pair_str(&j, "file", item->file);
-		json_pair_u64(&j, "line", item->line);
-		json_pair_u64(&j, "column", item->column);
-		json_pair_str(
-		    &j, "level", error ? STR("error") : STR("warning"));
-		json_pair_str(&j, "code", item->code);
-		json_pair_str(&j, "text", item->text);
-		if (item->hint.n > 0)
-			json_pair_str(&j, "hint", item->hint);
-		json_close(&j);
-		buf_add_char(&out, '\n');
-		cli_write(buf_str(&out));
-		buf_fini(&out);
-	}
+	check_blame(c, from);
+	sigma_validate(c->arena, files->items, files->n, c->all, &c->err);
 }
 
 static void
@@ -274,7 +223,7 @@ print_summary(const struct check *c)
 	fprintf(stderr,
 	    "%zu files: %zu packs, %zu rules, %zu correlations, %zu filters; "
 	    "%zu errors, %zu warnings",
-	    files, c->packs, s == NULL ? 0 : s->n_rules,
+	    files, c->n_packs, s == NULL ? 0 : s->n_rules,
 	    s == NULL ? 0 : s->n_correlations, filters, c->err.errors,
 	    c->err.n - c->err.errors);
 	if (s != NULL && s->n_refused + s->n_inactive > 0)
@@ -326,6 +275,63 @@ add_defaults(struct check *c)
 }
 
 static bool
+read_form(struct check *c, const char *arg)
+{
+	static const char *const forms[] = {"text", "json", "sarif"};
+
+	for (size_t i = 0; i < 3; i++) {
+		if (strcmp(arg, forms[i]) == 0) {
+			c->form = (enum check_form)i;
+			return true;
+		}
+	}
+	fprintf(stderr,
+	    "vigie: --output is '%s', expected text, json or sarif\n", arg);
+	return false;
+}
+
+static bool
+take_option(struct check *c, int o, const char *arg)
+{
+	switch (o) {
+	case OPT_STRICT:
+		c->strict = true;
+		return true;
+	case OPT_QUIET:
+		c->quiet = true;
+		return true;
+	case OPT_FIX:
+		c->fix = true;
+		return true;
+	case OPT_OUTPUT:
+		return read_form(c, arg);
+	case OPT_EXCLUDE:
+		check_exclude(c, str_from(arg), STR(""));
+		return true;
+	case OPT_ALL:
+		c->all = true;
+		return true;
+	case OPT_CONFIG:
+		c->broken_config |= !check_read_config(c, arg);
+		return true;
+	case OPT_REPORT:
+		c->report = true;
+		return true;
+	case OPT_SOURCES:
+		if (c->n_source_paths == CHECK_MAX_SOURCES)
+			return false;
+		c->source_paths[c->n_source_paths++] = arg;
+		return true;
+	case OPT_PLACEHOLDERS:
+		c->placeholders = arg;
+		return true;
+	default:
+		c->broken_config |= !add_path(c, arg);
+		return true;
+	}
+}
+
+static bool
 read_options(struct check *c, int argc, char **argv, int *at, int *status)
 {
 	const char *arg;
@@ -333,40 +339,42 @@ read_options(struct check *c, int argc, char **argv, int *at, int *status)
 
 	*at = 1;
 	while ((o = cli_option(&help, argc, argv, at, &arg)) >= 0) {
-		c->strict |= o == OPT_STRICT;
-		c->quiet |= o == OPT_QUIET;
-		c->fix |= o == OPT_FIX;
-		if (o == OPT_PLACEHOLDERS)
-			c->placeholders = arg;
-		if (o == OPT_PACKS)
-			c->broken_config |= !add_path(c, arg);
-		if (o == OPT_OUTPUT)
-			c->json = strcmp(arg, "json") == 0;
-		if (o == OPT_OUTPUT && !c->json && strcmp(arg, "text") != 0) {
-			fprintf(stderr,
-			    "vigie: --output is '%s', expected text or json\n",
-			    arg);
+		if (!take_option(c, o, arg)) {
 			o = CLI_WRONG;
 			break;
 		}
+	}
+	if (o == CLI_END && c->form == CHECK_SARIF &&
+	    (c->report || c->n_source_paths > 0)) {
+		fprintf(stderr, "vigie: --report and --sources have no SARIF "
+				"form, expected text or json\n");
+		o = CLI_WRONG;
 	}
 	*status = o == CLI_HELP ? EXIT_OK : EXIT_USAGE;
 	return o == CLI_END;
 }
 
-static void
+/* EXIT_OK, or what went wrong beside the files that are checked. */
+static int
 check_all(struct check *c)
 {
+	int status = EXIT_OK;
+
 	check_config(c);
 	check_members(c);
 	check_packs(c);
 	check_rules(c);
+	if (c->n_source_paths > 0 && !check_read_sources(c))
+		status = EXIT_PARTIAL;
+	check_apply_exclusions(c);
 	err_sort(&c->err);
-	if (c->json)
-		print_json(c);
-	else
-		cli_print_errors(&c->err, !c->quiet);
+	check_print(c);
+	if (c->sources != NULL)
+		check_print_sources(c);
+	if (c->report || c->n_source_paths > 0)
+		check_print_report(c);
 	print_summary(c);
+	return status;
 }
 
 int
@@ -384,13 +392,18 @@ cmd_check(int argc, char **argv)
 		for (; at < argc; at++)
 			c.broken_config |= !add_path(&c, argv[at]);
 		if (c.fix) {
-			print_fixed(&c);
+			check_print_fixed(&c);
 			status = EXIT_OK;
 		} else {
-			check_all(&c);
+			int partial = check_all(&c);
+
 			status = verdict(&c);
+			if (status == EXIT_OK)
+				status = partial;
 		}
 	}
+	check_free_sources(&c);
+	packs_free(c.packs);
 	arena_free(c.arena);
 	return status;
 }

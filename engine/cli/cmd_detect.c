@@ -6,15 +6,12 @@
 
 #include "engine/base/json.h"
 #include "engine/base/stamp.h"
-#include "engine/daemon/files.h"
+#include "engine/daemon/files_input.h"
 #include "engine/daemon/generation.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #define READ_CHUNK  ((size_t)256 * 1024)
 #define MESSAGE_MAX ((size_t)16 * 1024 * 1024)
@@ -29,6 +26,7 @@ enum detect_option {
 	OPTION_PLACEHOLDERS,
 	OPTION_PACKS,
 	OPTION_MEMBERS,
+	OPTION_KEY_FILE,
 };
 
 static const struct option_row options[] = {
@@ -43,6 +41,7 @@ static const struct option_row options[] = {
     {"placeholders", 0,	  "FILE",   "lists for %name% (YAML or JSON)"},
     {"parsers",	     0,	  "PATH",   "parser packs, default: the shipped ones"},
     {"members",	     0,	  "FILE",   NULL},
+    {"key-file",     0,	  "FILE",   "secret of the pseudonyms (privacy)"},
 };
 
 static const struct command_help help = {
@@ -144,6 +143,9 @@ read_options(struct detecting *d, int argc, char **argv, int *at)
 		case OPTION_PACKS:
 			d->paths.packs = arg;
 			break;
+		case OPTION_KEY_FILE:
+			d->paths.key_file = arg;
+			break;
 		case OPTION_MEMBERS:
 			d->paths.members = arg;
 			break;
@@ -192,6 +194,8 @@ load(struct detecting *d)
 		    "product=, category= and service=, with commas between");
 	d->normaliser = normaliser_new(d->gen->packs, d->gen->parts.fields,
 	    d->gen->parts.words);
+	if (d->gen->parts.keys != NULL)
+		normaliser_set_keys(d->normaliser, d->gen->parts.keys);
 	d->detector = detector_new(d->gen->rules);
 	d->event = event_alloc(d->gen->parts.fields);
 	return -1;
@@ -323,47 +327,43 @@ all_messages(struct detecting *d, struct buf *in, bool eof, bool *broken)
 	buf_drop(in, in->n - rest.n);
 }
 
+/* Plain, gzip or zstd. */
 static bool
 one_file(struct detecting *d, const char *path)
 {
-	bool is_stdin = strcmp(path, "-") == 0, broken = false;
-	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	char why[128];
+	struct input *file = input_open(path, why, sizeof(why));
+	bool broken = false, ok = file != NULL;
+	size_t n = 1;
 	struct buf in;
-	ssize_t n = -1;
 
 	buf_init(&in, MESSAGE_MAX + 2 * READ_CHUNK);
-	while (fd >= 0 && !broken) {
+	while (ok && n > 0 && !broken) {
 		char *room = buf_room(&in, READ_CHUNK);
 
 		if (room == NULL) {
 			broken = true;
 			break;
 		}
-		n = read(fd, room, READ_CHUNK);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		in.n += (size_t)n;
-		all_messages(d, &in, false, &broken);
+		ok = input_read(file, room, READ_CHUNK, &n);
+		if (ok)
+			in.n += n;
+		all_messages(d, &in, !ok || n == 0, &broken);
 		/* Somebody may be waiting at a pipe for what is known. */
 		cli_write(buf_str(&d->out));
 		fflush(stdout);
 		buf_clear(&d->out);
 	}
-	if (n < 0 && !broken)
+	if (!ok)
 		fprintf(stderr, "vigie: %s cannot be read: %s\n", path,
-		    strerror(errno));
-	if (n == 0)
-		all_messages(d, &in, true, &broken);
+		    file == NULL ? why : input_why(file));
 	if (broken)
 		fprintf(stderr, "vigie: %s: the framing is broken behind "
 				"message %llu\n",
 		    path, (unsigned long long)d->n);
 	buf_fini(&in);
-	if (fd >= 0 && !is_stdin)
-		close(fd);
-	return n == 0 && !broken;
+	input_close(file);
+	return ok && !broken;
 }
 
 int

@@ -29,6 +29,7 @@ enum parse_option {
 	OPTION_PARSERS,
 	OPTION_MEMBER,
 	OPTION_MEMBERS,
+	OPTION_KEY_FILE,
 	OPTION_RECEIVED,
 	OPTION_UNPARSED,
 	OPTION_VERBOSE,
@@ -41,6 +42,7 @@ static const struct option_row options[] = {
     {"parsers",	 0,   "DIR",   NULL},
     {"member",	 0,   "ID",    "take the lines as this member's"},
     {"members",	 0,   "FILE",  "members.yaml with that member"},
+    {"key-file",  0,   "FILE",  "secret of the pseudonyms (privacy)"},
     {"received", 0,   "STAMP", "time of arrival, RFC 3339; default: a file of "
 			       "the past"},
     {"unparsed", 0,   NULL,    "what no pack knows, grouped by shape"},
@@ -108,6 +110,9 @@ read_options(struct parsing *p, int argc, char **argv, int *at)
 		case OPTION_MEMBER:
 			p->member_id = arg;
 			break;
+		case OPTION_KEY_FILE:
+			p->paths.key_file = arg;
+			break;
 		case OPTION_MEMBERS:
 			p->paths.members = arg;
 			break;
@@ -169,6 +174,8 @@ load(struct parsing *p)
 		return EXIT_USAGE;
 	p->normaliser = normaliser_new(p->gen->packs, p->gen->parts.fields,
 	    p->gen->parts.words);
+	if (p->gen->parts.keys != NULL)
+		normaliser_set_keys(p->normaliser, p->gen->parts.keys);
 	p->event = event_alloc(p->gen->parts.fields);
 	return load_origin(p);
 }
@@ -285,7 +292,7 @@ one_message(struct parsing *p, struct str line, size_t offset)
 		if (!p->event->parsed)
 			shapes_add(p->shapes,
 			    event_get(p->event, FIELD_PROCESS_NAME),
-			    p->event->message, line);
+			    p->event->message, p->event->message);
 		return;
 	}
 	event_format(p->event, &p->out);

@@ -5,6 +5,7 @@
 
 #include "engine/base/log.h"
 #include "engine/base/stamp.h"
+#include "engine/daemon/files_input.h"
 #include "engine/daemon/generation.h"
 #include "engine/pipeline/replay.h"
 
@@ -15,6 +16,7 @@
 enum {
 	OPT_RULES,
 	OPT_MEMBERS,
+	OPT_KEY_FILE,
 	OPT_MEMBER,
 	OPT_FORMAT,
 	OPT_LOGSOURCE,
@@ -26,6 +28,7 @@ enum {
 static const struct option_row options[] = {
     {"rules",        0, "PATH",  "rules, a file or a folder; may be given again"   },
     {"members",      0, "FILE",  "table of members"				     },
+    {"key-file",     0, "FILE",  "secret of the pseudonyms (privacy)"	     },
     {"member",       0, "ID",    "the member whose lines these are"		     },
     {"format",       0, "syslog|json", "what the lines are, default syslog"	     },
     {"logsource",    0, "K=V,...", "product, category, service of JSON events"     },
@@ -96,6 +99,26 @@ start_time(const struct job *job)
 	return ts.tv_sec * SECOND;
 }
 
+/* Plain, gzip or zstd. False when not all of it could be read. */
+static bool
+replay_file(struct replay *replay, const char *path, struct buf *text)
+{
+	struct str rest, line;
+	char why[128];
+	bool ok;
+
+	buf_init(text, SIZE_MAX / 2);
+	ok = input_read_all(path, text, why, sizeof(why));
+	if (!ok)
+		fprintf(stderr, "vigie: %s cannot be read: %s\n", path, why);
+	rest = buf_str(text);
+	while (str_next_line(&rest, &line)) {
+		if (line.n > 0)
+			replay_line(replay, line);
+	}
+	return ok;
+}
+
 static int
 replay_files(struct job *job, struct generation *gen, char **files, int n)
 {
@@ -105,9 +128,8 @@ replay_files(struct job *job, struct generation *gen, char **files, int n)
 	    .on_alert = on_alert,
 	    .arg = job};
 	const struct incident *incident = NULL;
-	struct arena *arena = arena_new(0);
 	struct replay *replay;
-	struct str text, line;
+	struct buf *texts;
 	int code = EXIT_OK;
 
 	o.member = members_at(gen->parts.members, 0);
@@ -119,19 +141,14 @@ replay_files(struct job *job, struct generation *gen, char **files, int n)
 		gen->parts.words, &o.source))) {
 		fprintf(stderr, "vigie: there is no such member or log "
 				"source\n");
-		arena_free(arena);
 		return EXIT_USAGE;
 	}
 	replay = replay_new(&o);
+	/* Evidence points at the lines until the end. */
+	texts = mem_get_zero((size_t)n, sizeof(*texts));
 	for (int i = 0; i < n; i++) {
-		if (!cli_read(arena, files[i], &text)) {
+		if (!replay_file(replay, files[i], &texts[i]))
 			code = EXIT_PARTIAL;
-			continue;
-		}
-		while (str_next_line(&text, &line)) {
-			if (line.n > 0)
-				replay_line(replay, line);
-		}
 	}
 	replay_finish(replay);
 	while ((incident = incidents_next(replay_incidents(replay),
@@ -146,7 +163,9 @@ replay_files(struct job *job, struct generation *gen, char **files, int n)
 	    (unsigned long long)replay_matches(replay),
 	    incidents_count(replay_incidents(replay)));
 	replay_free(replay);
-	arena_free(arena);
+	for (int i = 0; i < n; i++)
+		buf_fini(&texts[i]);
+	free(texts);
 	return code;
 }
 
@@ -182,6 +201,9 @@ take_option(struct job *job, int o, const char *arg)
 	case OPT_RULES:
 		if (p->n_rules < GENERATION_MAX_RULES)
 			p->rules[p->n_rules++] = arg;
+		return true;
+	case OPT_KEY_FILE:
+		p->key_file = arg;
 		return true;
 	case OPT_MEMBERS:
 		p->members = arg;

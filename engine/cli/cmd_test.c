@@ -1,40 +1,79 @@
 /*
  * `vigie test`: the tests written in packs and rules.
  */
-#include "engine/cli/cli.h"
+#include "engine/cli/test.h"
 
+#include "engine/base/log.h"
 #include "engine/daemon/files.h"
-#include "engine/daemon/generation.h"
 #include "engine/pipeline/ruletest.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { OPT_PACKS, OPT_MIN, OPT_VERBOSE };
+enum {
+	OPT_PACKS,
+	OPT_MIN,
+	OPT_VERBOSE,
+	OPT_RUN,
+	OPT_SHUFFLE,
+	OPT_SEED,
+	OPT_JUNIT,
+	OPT_PLACEHOLDERS
+};
 
 static const struct option_row options[] = {
-    {"packs",   0,   "DIR", "parser packs to read lines with, default the shipped"},
-    {"min",	0,   "PERCENT", "fail below this coverage of rules by tests"	     },
-    {"verbose", 'v', NULL,  "name the tests that passed, too"		     },
+    {"packs",	     0,	  "DIR",     "parser packs to read lines with, default the shipped"},
+    {"min",	     0,	  "PERCENT", "fail below this coverage of rules by tests"	  },
+    {"verbose",	     'v', NULL,	     "name the tests that passed, and rules without"	  },
+    {"run",	     0,	  "REGEX",   "only tests whose 'rule: name' has this in it"	  },
+    {"shuffle",	     0,	  NULL,	     "each test again in other orders of arrival"	  },
+    {"seed",	     0,	  "N",	     "of the first order; implies --shuffle"		  },
+    {"junit",	     0,	  "FILE",    "write the results as JUnit XML, too"		  },
+    {"placeholders", 0,	  "FILE",    "lists for %name%: YAML or JSON"			  },
 };
 
 static const struct command_help help = {
     .usage = "vigie test [OPTIONS] [PATH...]",
-    .what = "Runs the tests written in parser packs and rules.",
-    .example = "vigie test parsers correlation-rules",
+    .what = "Runs the tests written in parser packs and rules, and those of "
+	    "SigmaHQ's\nlayout (info.yml beside recorded events).",
+    .example = "vigie test --shuffle parsers correlation-rules",
     .options = options,
     .n_options = sizeof(options) / sizeof(options[0]),
 };
 
-struct tally {
-	bool verbose;
-	size_t passed, failed;
+#define MAX_REGRESSIONS 64
+
+struct job {
+	struct generation_paths paths;
+	struct ruletest_options rules;
+	struct tally tally;
+	const char *regressions[MAX_REGRESSIONS];
+	size_t n_regressions;
+	bool packs;
+	uint64_t min; /* percent */
+	const char *junit;
 };
 
-static void
-tell(struct tally *t, struct place at, struct str what, struct str name,
+bool
+tally_wants(const struct tally *t, struct str what, struct str name)
+{
+	struct str both;
+
+	if (!t->filtered)
+		return true;
+	both = arena_printf(t->arena, "%.*s: %.*s", STR_ARG(what),
+	    STR_ARG(name));
+	return regexec(&t->run, both.p, 0, NULL, 0) == 0;
+}
+
+void
+tally_add(struct tally *t, struct place at, struct str what, struct str name,
     const char *failure)
 {
+	ARENA_PUSH_ROOM(t->arena, t->cases, t->n, t->cap);
+	at.file = arena_dup(t->arena, at.file);
+	t->cases[t->n++] = (struct test_case){at, arena_dup(t->arena, what),
+	    arena_dup(t->arena, name), arena_dup(t->arena, str_from(failure))};
 	if (failure == NULL) {
 		t->passed++;
 		if (t->verbose)
@@ -47,17 +86,35 @@ tell(struct tally *t, struct place at, struct str what, struct str name,
 	    at.line, STR_ARG(what), STR_ARG(name), failure);
 }
 
+static bool
+wants_rule(void *arg, const struct sigma_meta *rule, struct str test)
+{
+	return tally_wants(arg, rule->title, test);
+}
+
 static void
 on_rule(void *arg, const struct sigma_meta *rule, struct str test,
     struct place at, const char *failure)
 {
-	tell(arg, at, rule->title, test, failure);
+	tally_add(arg, at, rule->title, test, failure);
+}
+
+static void
+on_untested(void *arg, const struct sigma_meta *rule)
+{
+	const struct tally *t = arg;
+
+	if (t->verbose)
+		printf("none  %.*s:%u: %.*s: no test\n",
+		    STR_ARG(rule->at.file), rule->at.line,
+		    STR_ARG(rule->title));
 }
 
 static void
 on_pack(void *arg, struct str pack, struct place at, const char *failure)
 {
-	tell(arg, at, STR("pack"), pack, failure);
+	if (tally_wants(arg, STR("pack"), pack))
+		tally_add(arg, at, STR("pack"), pack, failure);
 }
 
 /* Packs are told from rules by their first documents' keys. */
@@ -82,6 +139,44 @@ has_packs(const char *path)
 	return found;
 }
 
+/* Anything that could be a rule. */
+static bool
+has_rules(const char *path)
+{
+	struct arena *arena = arena_new(0);
+	struct files files = {0};
+	struct err err;
+	bool found = false;
+
+	err_init(&err, arena);
+	(void)files_add(arena, path, &files, &err);
+	for (size_t i = 0; i < files.n && !found; i++) {
+		struct str line, rest = files.items[i].text;
+
+		while (!found && str_next_line(&rest, &line))
+			found = str_has_prefix(line, STR("detection:")) ||
+			    str_has_prefix(line, STR("correlation:")) ||
+			    str_has_prefix(line, STR("filter:"));
+	}
+	arena_free(arena);
+	return found;
+}
+
+static bool
+has_regressions(const char *path)
+{
+	struct arena *arena = arena_new(0);
+	struct files files = {0};
+	struct err err;
+	bool found;
+
+	err_init(&err, arena);
+	(void)files_add_regression(arena, path, &files, &err);
+	found = files.n > 0;
+	arena_free(arena);
+	return found;
+}
+
 static void
 test_packs(struct generation *gen, struct tally *t)
 {
@@ -95,68 +190,161 @@ test_packs(struct generation *gen, struct tally *t)
 	normaliser_free(n);
 }
 
-static int
-run_tests(const struct generation_paths *paths, bool packs, struct tally *t,
-    uint64_t min)
+static bool
+test_rules(struct job *job, struct generation *gen)
 {
-	struct ruletest_result sum = {0};
-	struct generation *gen;
+	struct ruletest_result sum;
+	bool *covered = mem_get_zero(gen->parts.sigma->n_rules + 1,
+	    sizeof(*covered));
 	size_t all;
-	bool ok;
 
-	gen = generation_load(paths, &ok);
+	test_regression(gen, job->regressions, job->n_regressions,
+	    &job->tally, covered);
+	job->rules.covered = covered;
+	sum = ruletest_run_with(&gen->parts, &job->rules, on_rule,
+	    &job->tally);
+	free(covered);
+	all = sum.tested + sum.untested;
+	if (all > 0)
+		printf("coverage: %zu of %zu rules have tests\n", sum.tested,
+		    all);
+	return sum.tested * 100 >= job->min * all;
+}
+
+static int
+run_tests(struct job *job)
+{
+	struct tally *t = &job->tally;
+	struct generation *gen;
+	bool ok, enough = true;
+
+	/* With recorded events of others, their unusable rules are no fault. */
+	job->paths.lenient = job->n_regressions > 0;
+	gen = generation_load(&job->paths, &ok);
 	if (!ok) {
 		cli_print_errors(&gen->err, false);
 		generation_free(gen);
 		return EXIT_RULE;
 	}
-	if (packs)
+	if (job->packs)
 		test_packs(gen, t);
-	if (!paths->no_rules)
-		sum = ruletest_run(&gen->parts, on_rule, t);
-	all = sum.tested + sum.untested;
-	if (all > 0)
-		printf("coverage: %zu of %zu rules have tests\n", sum.tested,
-		    all);
+	if (!job->paths.no_rules)
+		enough = test_rules(job, gen);
 	generation_free(gen);
 	printf("%zu passed, %zu failed\n", t->passed, t->failed);
-	if (t->failed > 0 || (all > 0 && sum.tested * 100 < min * all))
-		return EXIT_FINDINGS;
-	return EXIT_OK;
+	if (job->junit != NULL && !test_write_junit(t, job->junit))
+		return EXIT_USAGE;
+	return t->failed > 0 || !enough ? EXIT_FINDINGS : EXIT_OK;
+}
+
+static bool
+take_run(struct tally *t, const char *arg)
+{
+	char why[128];
+	int code = regcomp(&t->run, arg, REG_EXTENDED | REG_NOSUB);
+
+	if (code != 0) {
+		regerror(code, &t->run, why, sizeof(why));
+		fprintf(stderr, "vigie: --run '%s': %s\n", arg, why);
+		return false;
+	}
+	t->filtered = true;
+	return true;
+}
+
+static bool
+take_option(struct job *job, int o, const char *arg)
+{
+	switch (o) {
+	case OPT_PACKS:
+		job->paths.packs = arg;
+		return true;
+	case OPT_MIN:
+		return str_to_u64(str_from(arg), &job->min) && job->min <= 100;
+	case OPT_VERBOSE:
+		job->tally.verbose = true;
+		return true;
+	case OPT_RUN:
+		return !job->tally.filtered && take_run(&job->tally, arg);
+	case OPT_SHUFFLE:
+		job->rules.shuffle = true;
+		return true;
+	case OPT_SEED:
+		job->rules.shuffle = true;
+		return str_to_u64(str_from(arg), &job->rules.seed);
+	case OPT_JUNIT:
+		job->junit = arg;
+		return true;
+	case OPT_PLACEHOLDERS:
+		job->paths.placeholders = arg;
+		return true;
+	default:
+		BUG("an option without a case");
+	}
+}
+
+static bool
+take_path(struct job *job, const char *path)
+{
+	bool regressions = has_regressions(path);
+
+	if (regressions && job->n_regressions == MAX_REGRESSIONS)
+		return false;
+	if (regressions)
+		job->regressions[job->n_regressions++] = path;
+	if (has_packs(path)) {
+		job->packs = true;
+		job->paths.packs = path;
+		return true;
+	}
+	if (regressions && !has_rules(path))
+		return true;
+	if (job->paths.n_rules == GENERATION_MAX_RULES)
+		return false;
+	job->paths.rules[job->paths.n_rules++] = path;
+	return true;
+}
+
+static int
+run_job(struct job *job, int argc, char **argv)
+{
+	const char *arg;
+	int at = 1, o;
+
+	while ((o = cli_option(&help, argc, argv, &at, &arg)) >= 0) {
+		if (!take_option(job, o, arg)) {
+			fprintf(stderr, "vigie: '%s' does not go with --%s\n",
+			    arg, options[o].name);
+			return EXIT_USAGE;
+		}
+	}
+	if (o != CLI_END)
+		return o == CLI_HELP ? EXIT_OK : EXIT_USAGE;
+	if (at == argc)
+		job->packs = true;
+	for (; at < argc; at++) {
+		if (!take_path(job, argv[at])) {
+			fprintf(stderr, "vigie: too many paths\n");
+			return EXIT_USAGE;
+		}
+	}
+	/* Only packs were named: their samples alone. */
+	job->paths.no_rules = job->packs && job->paths.n_rules == 0 &&
+	    job->n_regressions == 0 && job->paths.packs != NULL;
+	return run_tests(job);
 }
 
 int
 cmd_test(int argc, char **argv)
 {
-	struct generation_paths paths = {0};
-	struct tally tally = {0};
-	const char *arg;
-	uint64_t min = 0;
-	bool packs = false;
-	int at = 1, o;
+	struct job job = {.rules = {.wants = wants_rule,
+			      .on_untested = on_untested}};
+	int status;
 
-	while ((o = cli_option(&help, argc, argv, &at, &arg)) >= 0) {
-		if (o == OPT_PACKS)
-			paths.packs = arg;
-		else if (o == OPT_VERBOSE)
-			tally.verbose = true;
-		else if (o == OPT_MIN && (!str_to_u64(str_from(arg), &min) ||
-		    min > 100))
-			return EXIT_USAGE;
-	}
-	if (o != CLI_END)
-		return o == CLI_HELP ? EXIT_OK : EXIT_USAGE;
-	if (at == argc)
-		packs = true;
-	for (; at < argc; at++) {
-		if (has_packs(argv[at])) {
-			packs = true;
-			paths.packs = argv[at];
-		} else if (paths.n_rules < GENERATION_MAX_RULES) {
-			paths.rules[paths.n_rules++] = argv[at];
-		}
-	}
-	/* Only packs were named: their samples alone. */
-	paths.no_rules = packs && paths.n_rules == 0 && paths.packs != NULL;
-	return run_tests(&paths, packs, &tally, min);
+	job.tally.arena = arena_new(0);
+	status = run_job(&job, argc, argv);
+	if (job.tally.filtered)
+		regfree(&job.tally.run);
+	arena_free(job.tally.arena);
+	return status;
 }

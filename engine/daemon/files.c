@@ -65,6 +65,27 @@ file_read(struct arena *arena, const char *path, const char *what,
 	return ok;
 }
 
+/* SigmaHQ's layout: tests lie beside rules, in files of this name. */
+static bool
+is_regression(const char *path, struct str text)
+{
+	struct str line, name = str_from(path);
+	size_t slash = str_find_last_char(name, '/');
+
+	if (slash != SIZE_MAX)
+		name = str_skip(name, slash + 1);
+	if (!str_eq(name, STR("info.yml")) && !str_eq(name, STR("info.yaml")))
+		return false;
+	while (str_next_line(&text, &line)) {
+		if (str_has_prefix(line, STR("rule_metadata:")))
+			return true;
+	}
+	return false;
+}
+
+/* Which of the files in a folder are taken. */
+enum wanted { WANT_DOCUMENTS, WANT_REGRESSION };
+
 static bool
 add_file(struct arena *arena, const char *path, struct files *files,
     struct err *err)
@@ -96,8 +117,20 @@ has_yaml_name(const char *name)
 }
 
 static bool
-add_folder(struct arena *arena, const char *path, int depth,
+add_wanted(struct arena *arena, const char *path, enum wanted wanted,
     struct files *files, struct err *err)
+{
+	bool ok = add_file(arena, path, files, err);
+
+	if (ok && is_regression(path, files->items[files->n - 1].text) !=
+	    (wanted == WANT_REGRESSION))
+		files->n--;
+	return ok;
+}
+
+static bool
+add_folder(struct arena *arena, const char *path, int depth,
+    enum wanted wanted, struct files *files, struct err *err)
 {
 	struct dirent **entries;
 	bool ok = true;
@@ -117,18 +150,19 @@ add_folder(struct arena *arena, const char *path, int depth,
 		if (stat(child.p, &st) != 0)
 			ok = cannot(err, child.p, "file");
 		else if (S_ISDIR(st.st_mode))
-			ok &= add_folder(arena, child.p, depth + 1, files, err);
+			ok &= add_folder(arena, child.p, depth + 1, wanted,
+			    files, err);
 		else if (has_yaml_name(name))
-			ok &= add_file(arena, child.p, files, err);
+			ok &= add_wanted(arena, child.p, wanted, files, err);
 		free(entries[i]);
 	}
 	free(entries);
 	return ok;
 }
 
-bool
-files_add(struct arena *arena, const char *path, struct files *files,
-    struct err *err)
+static bool
+add_path(struct arena *arena, const char *path, enum wanted wanted,
+    struct files *files, struct err *err)
 {
 	struct stat st;
 	struct str clean = arena_dup(arena, str_from(path));
@@ -142,8 +176,25 @@ files_add(struct arena *arena, const char *path, struct files *files,
 	if (stat(text, &st) != 0)
 		return cannot(err, text, "file or folder");
 	if (S_ISDIR(st.st_mode))
-		return add_folder(arena, text, 0, files, err);
+		return add_folder(arena, text, 0, wanted, files, err);
+	/* A file that was named is what the caller takes it for. */
+	if (wanted == WANT_REGRESSION)
+		return add_wanted(arena, text, wanted, files, err);
 	return add_file(arena, text, files, err);
+}
+
+bool
+files_add(struct arena *arena, const char *path, struct files *files,
+    struct err *err)
+{
+	return add_path(arena, path, WANT_DOCUMENTS, files, err);
+}
+
+bool
+files_add_regression(struct arena *arena, const char *path,
+    struct files *files, struct err *err)
+{
+	return add_path(arena, path, WANT_REGRESSION, files, err);
 }
 
 const char *

@@ -24,6 +24,13 @@ struct files {
  */
 bool files_add(struct arena *arena, const char *path, struct files *files,
     struct err *err);
+/*
+ * The other way round: all files below `path` that describe SigmaHQ's
+ * regression tests (info.yml with `rule_metadata:`), which files_add leaves
+ * out of a folder. `path` itself may be such a file.
+ */
+bool files_add_regression(struct arena *arena, const char *path,
+    struct files *files, struct err *err);
 /* One file whole; `what` for the message ("members file"). */
 bool file_read(struct arena *arena, const char *path, const char *what,
     struct str *text, struct err *err);

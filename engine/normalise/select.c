@@ -293,7 +293,8 @@ list_of(struct search *q)
 	case SEARCH_FILE_PREFIX:
 		return by_prefix(q);
 	case SEARCH_MSGID:
-		return q->msgid.n > 0 ? lookup_get(&s->by_msgid, q->msgid) : NULL;
+		return q->msgid.n > 0 ? lookup_get(&s->by_msgid, q->msgid)
+				      : NULL;
 	case SEARCH_CISCO:
 		return q->h->is_cisco ? &s->by_cisco : NULL;
 	case SEARCH_STYLE:

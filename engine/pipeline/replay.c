@@ -62,19 +62,29 @@ after_line(struct replay *r)
 	memory_tick(r->memory, r->received);
 }
 
+/* `number` from 1; between the lines there may be some still to come. */
 static void
-run_line(struct replay *r, struct str line, struct origin *origin)
+keep_line(struct replay *r, struct str line, size_t number)
 {
-	struct pipeline *p = r->pipeline;
-
-	if (r->n_lines == r->cap_lines) {
+	while (number > r->cap_lines) {
 		r->cap_lines = r->cap_lines == 0 ? 1024 : r->cap_lines * 2;
 		r->lines = mem_resize(r->lines,
 		    r->cap_lines * sizeof(*r->lines));
 	}
-	r->lines[r->n_lines++] = line;
+	while (r->n_lines < number)
+		r->lines[r->n_lines++] = STR_NONE;
+	r->lines[number - 1] = line;
+}
+
+static void
+run_line(struct replay *r, struct str line, size_t number,
+    struct origin *origin)
+{
+	struct pipeline *p = r->pipeline;
+
+	keep_line(r, line, number);
 	/* The place in the input is the id: line 1 is (0, 0, 1). */
-	origin->id = (struct event_id){0, 0, (uint32_t)r->n_lines};
+	origin->id = (struct event_id){0, 0, (uint32_t)number};
 	if (r->options.json)
 		(void)pipeline_json(p, line, origin, r->options.source);
 	else
@@ -87,9 +97,21 @@ replay_line_at(struct replay *r, struct str line, const struct member *member,
 {
 	struct origin origin = {.received = received, .member = member};
 
-	run_line(r, line, &origin);
+	run_line(r, line, r->n_lines + 1, &origin);
 	if (received > r->received)
 		r->received = received;
+	after_line(r);
+}
+
+void
+replay_line_out_of_turn(struct replay *r, struct str line, uint32_t number,
+    const struct member *member, int64_t received, int64_t passed)
+{
+	struct origin origin = {.received = received, .member = member};
+
+	run_line(r, line, number, &origin);
+	if (passed > r->received)
+		r->received = passed;
 	after_line(r);
 }
 
@@ -103,12 +125,12 @@ replay_line(struct replay *r, struct str line)
 	/* The first line says when all this was, if it says anything: only
 	 * then is its lateness known. */
 	if (r->n_lines == 0) {
-		run_line(r, line, &origin);
+		run_line(r, line, 1, &origin);
 		origin.received = r->received = r->pipeline->event->time;
 		match_list_clear(&r->pipeline->matches);
 		r->n_lines = 0;
 	}
-	run_line(r, line, &origin);
+	run_line(r, line, r->n_lines + 1, &origin);
 	time = r->pipeline->event->time;
 	if (time > r->received)
 		r->received = time;

@@ -34,6 +34,15 @@ void replay_line(struct replay *r, struct str line);
 void replay_line_at(struct replay *r, struct str line,
     const struct member *member, int64_t received);
 
+/*
+ * The same out of turn: `number` (from 1, each once) is the line's place in
+ * the order of arrival, and all lines that arrived before `passed` have been
+ * given, this one included. What comes out is the same in every order.
+ */
+void replay_line_out_of_turn(struct replay *r, struct str line,
+    uint32_t number, const struct member *member, int64_t received,
+    int64_t passed);
+
 /* Decides all that waited, calls on_alert, and forms the incidents. */
 void replay_finish(struct replay *r);
 

@@ -2,47 +2,15 @@
 
 #include "engine/base/stamp.h"
 #include "engine/pipeline/replay.h"
+#include "engine/pipeline/ruletest_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#define MAX_EVENTS  20000
-#define MAX_MEMBERS 64
+#define MAX_EVENTS 20000
 
 /* 2026-03-02T08:00:00Z, a Monday morning in no season of clock changes. */
 #define DEFAULT_START (INT64_C(1772438400) * SECOND)
-
-struct input {
-	int64_t at; /* us after the start */
-	size_t order;
-	struct str member;
-	struct str raw; /* placeholders filled in */
-};
-
-struct seen {
-	struct str rule_id, rule_name, rule_title, level;
-	struct alert_pair *group;
-	size_t n_group;
-	int64_t first, last;
-	uint64_t count;
-	bool expected;
-};
-
-struct test {
-	const struct parts *parts;
-	const struct sigma_meta *meta;
-	const struct yaml *yaml;
-	struct arena *arena;
-	struct err err;
-	int64_t start;
-	struct input *inputs;
-	size_t n_inputs, cap_inputs;
-	struct str members[MAX_MEMBERS];
-	size_t n_members;
-	struct seen *seen;
-	size_t n_seen, cap_seen;
-	char failure[1024];
-};
 
 static bool
 fails(struct test *t, const char *what, struct str more)
@@ -255,7 +223,7 @@ on_alert(void *arg, const struct alert *a)
 }
 
 static bool
-run_test(struct test *t)
+run_test(struct test *t, const struct turn *turns)
 {
 	struct members *members = make_members(t);
 	struct parts parts = *t->parts;
@@ -264,17 +232,54 @@ run_test(struct test *t)
 	if (members == NULL)
 		return false;
 	parts.members = members;
+	t->n_seen = t->cap_seen = 0;
+	t->seen = NULL;
 	replay = replay_new(&(struct replay_options){.parts = &parts,
 	    .member = members_at(members, 0), .start = t->start,
 	    .on_alert = on_alert, .arg = t});
 	for (size_t i = 0; i < t->n_inputs; i++) {
-		const struct input *in = &t->inputs[i];
+		size_t which = turns == NULL ? i : turns[i].input;
+		const struct input *in = &t->inputs[which];
+		int64_t passed = turns == NULL ? in->at : turns[i].passed;
 
-		replay_line_at(replay, in->raw,
-		    members_find(members, in->member), t->start + in->at);
+		replay_line_out_of_turn(replay, in->raw, (uint32_t)which + 1,
+		    members_find(members, in->member), t->start + in->at,
+		    t->start + passed);
 	}
 	replay_finish(replay);
 	replay_free(replay);
+	return true;
+}
+
+/* --- other orders of arrival -------------------------------------------------- */
+
+static void describe(const struct test *t, struct buf *out);
+
+static bool
+run_shuffled(struct test *t, uint64_t seed)
+{
+	const struct seen *want = t->seen;
+	size_t n = t->n_seen;
+
+	for (uint64_t i = 0; i < RULETEST_ORDERS; i++) {
+		struct buf out;
+
+		/* Small seeds differ little at first: spread them. */
+		t->random = (seed + i + 1) * UINT64_C(0x9e3779b97f4a7c15) | 1;
+		if (!run_test(t, ruletest_turns(t)))
+			return false;
+		if (ruletest_is_same(t, want, n))
+			continue;
+		buf_init(&out, 700);
+		describe(t, &out);
+		(void)snprintf(t->failure, sizeof(t->failure),
+		    "in another order of arrival (--seed %llu): %zu alerts "
+		    "instead of %zu: %.*s",
+		    (unsigned long long)(seed + i), t->n_seen, n,
+		    STR_ARG(buf_str(&out)));
+		buf_fini(&out);
+		return false;
+	}
 	return true;
 }
 
@@ -392,11 +397,19 @@ compare(struct test *t)
 	return false;
 }
 
+struct running {
+	const struct parts *parts;
+	const struct ruletest_options *options;
+	ruletest_report_fn *report;
+	void *arg;
+	struct ruletest_result sum;
+};
+
 static bool
-one_test(const struct parts *parts, const struct sigma_meta *meta,
-    const struct yaml *yaml, ruletest_report_fn *report, void *arg)
+one_test(const struct running *run, const struct sigma_meta *meta,
+    const struct yaml *yaml, bool *wanted)
 {
-	struct test t = {.parts = parts, .meta = meta, .yaml = yaml};
+	struct test t = {.parts = run->parts, .meta = meta, .yaml = yaml};
 	struct str name = STR("(no name)");
 	const char *failure = NULL;
 	bool ok;
@@ -404,47 +417,69 @@ one_test(const struct parts *parts, const struct sigma_meta *meta,
 	t.arena = arena_new(0);
 	err_init(&t.err, t.arena);
 	yaml_read_str(yaml_get(yaml, "name"), "name", &name, &t.err);
-	ok = read_test(&t) && run_test(&t) && compare(&t);
+	*wanted = run->options->wants == NULL ||
+	    run->options->wants(run->arg, meta, name);
+	if (!*wanted) {
+		arena_free(t.arena);
+		return true;
+	}
+	ok = read_test(&t) && run_test(&t, NULL) && compare(&t);
+	if (ok && run->options->shuffle)
+		ok = run_shuffled(&t, run->options->seed);
 	if (!ok)
 		failure = t.failure[0] != '\0' ? t.failure
 		    : t.err.n > 0	       ? t.err.items[0].text.p
 					       : "it could not be run";
-	report(arg, meta, name, yaml->at, failure);
+	run->report(run->arg, meta, name, yaml->at, failure);
 	arena_free(t.arena);
 	return ok;
 }
 
 static void
-run_meta(const struct parts *parts, const struct sigma_meta *meta, bool muted,
-    ruletest_report_fn *report, void *arg, struct ruletest_result *sum)
+run_meta(struct running *run, const struct sigma_meta *meta, bool muted,
+    bool covered)
 {
 	const struct yaml *tests = meta->vigie.tests;
+	bool wanted;
 
 	if (tests == NULL || tests->kind != YAML_LIST || tests->n == 0) {
-		if (!muted)
-			sum->untested++;
+		run->sum.tested += covered;
+		run->sum.untested += !covered && !muted;
+		if (!covered && !muted && run->options->on_untested != NULL)
+			run->options->on_untested(run->arg, meta);
 		return;
 	}
-	sum->tested++;
+	run->sum.tested++;
 	for (size_t i = 0; i < tests->n; i++) {
-		if (one_test(parts, meta, tests->items[i], report, arg))
-			sum->passed++;
-		else
-			sum->failed++;
+		bool ok = one_test(run, meta, tests->items[i], &wanted);
+
+		run->sum.passed += ok && wanted;
+		run->sum.failed += !ok;
 	}
+}
+
+struct ruletest_result
+ruletest_run_with(const struct parts *parts,
+    const struct ruletest_options *options, ruletest_report_fn *report,
+    void *arg)
+{
+	const struct sigma_collection *c = parts->sigma;
+	struct running run = {.parts = parts, .options = options,
+	    .report = report, .arg = arg};
+
+	for (size_t i = 0; i < c->n_rules; i++)
+		run_meta(&run, &c->rules[i].meta, c->rules[i].muted,
+		    options->covered != NULL && options->covered[i]);
+	for (size_t i = 0; i < c->n_correlations; i++)
+		run_meta(&run, &c->correlations[i].meta,
+		    c->correlations[i].muted, false);
+	return run.sum;
 }
 
 struct ruletest_result
 ruletest_run(const struct parts *parts, ruletest_report_fn *report, void *arg)
 {
-	const struct sigma_collection *c = parts->sigma;
-	struct ruletest_result sum = {0};
+	const struct ruletest_options none = {0};
 
-	for (size_t i = 0; i < c->n_rules; i++)
-		run_meta(parts, &c->rules[i].meta, c->rules[i].muted, report,
-		    arg, &sum);
-	for (size_t i = 0; i < c->n_correlations; i++)
-		run_meta(parts, &c->correlations[i].meta,
-		    c->correlations[i].muted, report, arg, &sum);
-	return sum;
+	return ruletest_run_with(parts, &none, report, arg);
 }

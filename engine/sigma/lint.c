@@ -94,7 +94,7 @@ lint_keys(struct loader *l, const struct yaml *doc)
 		}
 		if (best == 0 || best > limit)
 			continue;
-		err_warn(l->err, key->at, "unknown_key",
+		err_warn(l->err, key->at, "custom_attributes",
 		    "'%.*s' is no key of Sigma and has no effect",
 		    STR_ARG(key->text));
 		err_did_you_mean(l->err, key->text, known, n);
@@ -119,7 +119,7 @@ lint_tag(struct loader *l, const struct yaml *tag)
 	if (tag->kind != YAML_SCALAR)
 		return;
 	if (!str_cut(tag->text, '.', &space, &rest) || rest.n == 0) {
-		err_warn(l->err, tag->at, "invalid_tag",
+		err_warn(l->err, tag->at, "tag_format",
 		    "the tag '%.*s' has no namespace", STR_ARG(tag->text));
 		err_hint(l->err, "such as attack.t1110");
 		return;
@@ -128,7 +128,7 @@ lint_tag(struct loader *l, const struct yaml *tag)
 		if (str_eq_nocase(space, spaces[i]))
 			return;
 	}
-	err_warn(l->err, tag->at, "invalid_tag",
+	err_warn(l->err, tag->at, "namespace_tag",
 	    "the tag '%.*s' has a namespace that nobody knows",
 	    STR_ARG(tag->text));
 	err_did_you_mean(l->err, space, spaces, n);
@@ -155,7 +155,7 @@ lint_meta(struct loader *l, const struct document *doc)
 		    "the id is no UUID such as "
 		    "3f2b9c1e-5d07-4b8a-9f36-0a1b2c3d4e5f");
 	if (doc->kind != DOCUMENT_FILTER && yaml_get(yaml, "level") == NULL)
-		err_warn(l->err, yaml->at, "missing_level",
+		err_warn(l->err, yaml->at, "level_existence",
 		    "there is no level; it decides how urgent an alert is");
 	for (size_t i = 0;
 	     tags != NULL && tags->kind == YAML_LIST && i < tags->n; i++)
@@ -275,9 +275,9 @@ lint_unique(struct loader *l, struct map *seen, const struct document *doc,
 	static const struct {
 		const char *key, *code;
 	} codes[] = {
-	    {"id",    "duplicate_id"   },
-	    {"title", "duplicate_title"},
-	    {"name",  "duplicate_name" },
+	    {"id",    "identifier_uniqueness"},
+	    {"title", "duplicate_title"      },
+	    {"name",  "duplicate_name"       },
 	};
 	const struct yaml *node = yaml_get(doc->yaml, key);
 	struct yaml *first;

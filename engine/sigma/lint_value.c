@@ -60,7 +60,7 @@ read_modifiers(struct item_view *v)
 		if (twice)
 			err_warn(v->loader->err,
 			    place_inside(v->loader, v->key, at),
-			    "modifier_applied_multiple_times",
+			    "invalid_modifier_combinations",
 			    "'%.*s' stands here for the second time",
 			    STR_ARG(seen[n]));
 		n++;
@@ -80,12 +80,12 @@ lint_modifiers(struct item_view *v, const struct yaml *value)
 		err_warn(
 		    err, at, "all_with_one_value", "'all' has one value only");
 	} else if (v->has == ALL && v->field.n > 0 && !wild) {
-		err_warn(err, at, "all_without_contains",
+		err_warn(err, at, "invalid_modifier_combinations",
 		    "a field cannot be equal to all of several values");
 		err_hint(err, "did you mean 'contains|all'?");
 	}
 	if ((v->has & OFFSET) != 0 && (v->has & CONTAINS) == 0) {
-		err_warn(err, at, "base64offset_without_contains",
+		err_warn(err, at, "invalid_modifier_combinations",
 		    "'base64offset' gives a part of a text, which is hardly "
 		    "ever the whole value");
 		err_hint(err, "did you mean 'base64offset|contains'?");

@@ -200,7 +200,7 @@ static void
 document_read(struct loader *l, const struct yaml *yaml)
 {
 	struct document *doc = ARENA_NEW(l->arena, struct document);
-	size_t errors = l->err->errors;
+	size_t errors = l->err->errors, from = l->err->n;
 	bool ok;
 
 	doc->file = l->file;
@@ -210,6 +210,7 @@ document_read(struct loader *l, const struct yaml *yaml)
 	if (!kind_of(l, yaml, &doc->kind)) {
 		doc->state = DOCUMENT_REFUSED;
 		doc->kind = DOCUMENT_RULE;
+		document_blame(l, doc, from, "");
 		remember(l, doc);
 		return;
 	}
@@ -224,8 +225,16 @@ document_read(struct loader *l, const struct yaml *yaml)
 		doc->state = DOCUMENT_REFUSED;
 	else if (l->inactive)
 		doc->state = DOCUMENT_INACTIVE;
+	document_blame(l, doc, from, "unresolved_placeholder");
 	lint_document(l, doc);
 	remember(l, doc);
+}
+
+static void
+note_rubbish(struct loader *l)
+{
+	ARENA_PUSH_ROOM(l->arena, l->rubbish, l->n_rubbish, l->cap_rubbish);
+	l->rubbish[l->n_rubbish++] = l->err->items[l->err->n - 1];
 }
 
 static void
@@ -236,13 +245,15 @@ file_load(struct loader *l, const struct text_file *file)
 	size_t n;
 
 	/* What is wrong is said; the documents before it are good. */
-	yaml_parse(l->arena, file->file, file->text, &docs, &n, l->err);
+	if (!yaml_parse(l->arena, file->file, file->text, &docs, &n, l->err))
+		note_rubbish(l);
 	for (size_t i = 0; i < n; i++) {
 		struct yaml *doc = docs[i];
 
 		if (doc->kind != YAML_MAP) {
 			err_add(l->err, doc->at, "form",
 			    "a Sigma document has to be a map of keys");
+			note_rubbish(l);
 			continue;
 		}
 		doc = apply_action(l, &carried, doc);

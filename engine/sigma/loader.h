@@ -50,6 +50,7 @@ struct document {
 	uint8_t visit; /* search for circles: 0 new, 1 open, 2 done */
 	bool hidden;   /* a part of a correlation with generate: false */
 	bool shown;    /* a part of one with generate: true */
+	struct err_item why; /* when it is not live; no code: none noted */
 };
 
 struct loader {
@@ -61,6 +62,9 @@ struct loader {
 	struct map placeholders; /* name -> const struct sigma_placeholder */
 	struct document **docs;
 	size_t n_docs, cap_docs;
+	/* What is no document at all: file, place and reason. */
+	struct err_item *rubbish;
+	size_t n_rubbish, cap_rubbish;
 	struct map by_id;   /* id in lower case -> struct document */
 	struct map by_name; /* name -> struct document */
 
@@ -105,6 +109,14 @@ struct sigma_node *selection_read(
 
 bool correlation_read(struct loader *l, struct document *doc);
 bool filter_read(struct loader *l, struct document *doc);
+
+/* Notes in doc->why the error (else the warning `code`) that was added at
+ * `from` or later. */
+void document_blame(struct loader *l, struct document *doc, size_t from,
+    const char *code);
+
+/* collection->documents (report.c). */
+void report_make(struct loader *l, struct sigma_collection *out);
 
 /* After all files: references, filters, muting, and the collection. */
 struct sigma_collection *collection_make(struct loader *l);

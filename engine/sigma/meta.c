@@ -144,7 +144,7 @@ check_keys(struct loader *l, const struct yaml *source)
 			found |= str_eq(key->text, known[j]);
 		if (found)
 			continue;
-		err_warn(l->err, key->at, "unknown_key",
+		err_warn(l->err, key->at, "fieldname_logsource",
 		    "'%.*s' in 'logsource' has no effect", STR_ARG(key->text));
 		err_did_you_mean(l->err, key->text, known, 4);
 	}

@@ -1,6 +1,7 @@
 #include "engine/sigma/migrate.h"
 
-#include "engine/base/yaml.h"
+#include "engine/sigma/migrate_edit.h"
+
 
 /* `count(field) by a, b > 5`, in pieces. */
 struct aggregation {
@@ -9,13 +10,6 @@ struct aggregation {
 	struct str by;    /* "a, b", or empty */
 	const char *op;
 	struct str number;
-};
-
-/* One old document and what becomes of its lines. */
-struct change {
-	const struct yaml *doc;
-	const struct yaml *condition, *timeframe;
-	struct aggregation what;
 };
 
 static bool
@@ -102,31 +96,128 @@ read_aggregation(struct str s, struct aggregation *out)
 	return str_to_double(out->number, &number);
 }
 
-static struct str
-text_of(const struct yaml *doc, const char *key)
+/* --- editing by lines ------------------------------------------------------- */
+
+void
+migrate_edit(struct migration *m, uint32_t line, enum edit_kind kind,
+    struct str text)
+{
+	ARENA_PUSH_ROOM(m->arena, m->edits, m->n_edits, m->cap_edits);
+	m->edits[m->n_edits++] = (struct edit){line, kind, text};
+}
+
+uint32_t
+migrate_last_line(const struct migration *m, const struct yaml *doc)
+{
+	size_t i = doc->at.line;
+
+	while (i < m->n_lines && !str_has_prefix(m->lines[i], STR("---")))
+		i++;
+	return (uint32_t)i;
+}
+
+static void
+split_lines(struct migration *m)
+{
+	struct str rest = m->text, line;
+	size_t cap = 0;
+
+	while (str_next_line(&rest, &line)) {
+		ARENA_PUSH_ROOM(m->arena, m->lines, m->n_lines, cap);
+		m->lines[m->n_lines++] = line;
+	}
+}
+
+/* Edits of one line in the order of their kinds; of one kind as they came. */
+static void
+apply(const struct migration *m, struct buf *out)
+{
+	for (uint32_t line = 1; line <= m->n_lines; line++) {
+		bool written = false;
+
+		for (int kind = EDIT_BEFORE; kind <= EDIT_AFTER; kind++) {
+			if (kind == EDIT_AFTER && !written) {
+				buf_add(out, m->lines[line - 1]);
+				buf_add_char(out, '\n');
+			}
+			for (size_t i = 0; i < m->n_edits; i++) {
+				const struct edit *e = &m->edits[i];
+
+				if (e->line != line || (int)e->kind != kind)
+					continue;
+				buf_add(out, e->text);
+				written |=
+				    kind == EDIT_DROP || kind == EDIT_REPLACE;
+			}
+		}
+	}
+}
+
+void
+migrate_condition(struct migration *m, const struct yaml *condition)
+{
+	struct str line = m->lines[condition->at.line - 1];
+	struct str head = str_first(line, str_find_char(line, '|'));
+	char quote = line.n >= condition->at.column
+	    ? line.p[condition->at.column - 1]
+	    : ' ';
+	bool quoted = !condition->plain && (quote == '\'' || quote == '"');
+
+	while (head.n > 0 && char_is_blank(head.p[head.n - 1]))
+		head.n--;
+	migrate_edit(m, condition->at.line, EDIT_REPLACE,
+	    arena_printf(m->arena, "%.*s%.*s\n", STR_ARG(head), quoted,
+		&quote));
+}
+
+struct str
+migrate_text(const struct yaml *doc, const char *key)
 {
 	const struct yaml *node = yaml_get(doc, key);
 
 	return node != NULL && node->kind == YAML_SCALAR ? node->text : STR("");
 }
 
+void
+migrate_head(struct buf *out, const struct yaml *doc, struct str more)
+{
+	struct str title = migrate_text(doc, "title");
+	struct str status = migrate_text(doc, "status");
+
+	buf_add(out, STR("title: '"));
+	for (size_t i = 0; i < title.n; i++) {
+		buf_add_char(out, title.p[i]);
+		if (title.p[i] == '\'')
+			buf_add_char(out, '\'');
+	}
+	buf_printf(out, "%.*s'\n", STR_ARG(more));
+	if (status.n > 0)
+		buf_printf(out, "status: %.*s\n", STR_ARG(status));
+}
+
+struct str
+migrate_slug(struct arena *arena, struct str title)
+{
+	char *p = arena_text(arena, title.n + 1);
+
+	for (size_t i = 0; i < title.n; i++)
+		p[i] = char_is_alnum(title.p[i]) ? char_lower(title.p[i]) : '_';
+	return title.n > 0 ? str_make(p, title.n) : STR("part");
+}
+
+/* --- counts and sums ---------------------------------------------------------- */
+
 /* What `rules:` of the correlation says, and so what the rule is called. */
 static struct str
 reference(struct arena *arena, const struct yaml *doc, bool *made)
 {
-	struct str title = text_of(doc, "title");
-	char *p;
-
 	*made = false;
-	if (text_of(doc, "name").n > 0)
-		return text_of(doc, "name");
-	if (text_of(doc, "id").n > 0)
-		return text_of(doc, "id");
+	if (migrate_text(doc, "name").n > 0)
+		return migrate_text(doc, "name");
+	if (migrate_text(doc, "id").n > 0)
+		return migrate_text(doc, "id");
 	*made = true;
-	p = arena_text(arena, title.n + 1);
-	for (size_t i = 0; i < title.n; i++)
-		p[i] = char_is_alnum(title.p[i]) ? char_lower(title.p[i]) : '_';
-	return title.n > 0 ? str_make(p, title.n) : STR("part");
+	return migrate_slug(arena, migrate_text(doc, "title"));
 }
 
 static void
@@ -143,33 +234,23 @@ add_list(struct buf *out, struct str list)
 }
 
 static void
-add_correlation(struct arena *arena, struct buf *out, const struct change *c)
+add_correlation(struct buf *out, const struct yaml *doc, struct str rule,
+    const struct aggregation *a)
 {
-	const struct aggregation *a = &c->what;
-	struct str level = text_of(c->doc, "level");
-	struct str status = text_of(c->doc, "status");
-	struct str timespan = STR("1d"), title = text_of(c->doc, "title");
-	bool made;
+	struct str level = migrate_text(doc, "level");
+	struct str timespan =
+	    migrate_text(yaml_get(doc, "detection"), "timeframe");
 
-	if (c->timeframe != NULL && c->timeframe->kind == YAML_SCALAR)
-		timespan = c->timeframe->text;
-	buf_add(out, STR("---\ntitle: '"));
-	for (size_t i = 0; i < title.n; i++) {
-		buf_add_char(out, title.p[i]);
-		if (title.p[i] == '\'')
-			buf_add_char(out, '\'');
-	}
-	buf_printf(out, " (correlation)'\n");
-	if (status.n > 0)
-		buf_printf(out, "status: %.*s\n", STR_ARG(status));
+	buf_add(out, STR("---\n"));
+	migrate_head(out, doc, STR(" (correlation)"));
 	buf_printf(out,
 	    "correlation:\n    type: %s\n    rules:\n        - %.*s\n", a->type,
-	    STR_ARG(reference(arena, c->doc, &made)));
+	    STR_ARG(rule));
 	if (a->by.n > 0)
 		buf_add(out, STR("    group-by:\n"));
 	add_list(out, a->by);
-	buf_printf(
-	    out, "    timespan: %.*s\n    condition:\n", STR_ARG(timespan));
+	buf_printf(out, "    timespan: %.*s\n    condition:\n",
+	    STR_ARG(timespan.n > 0 ? timespan : STR("1d")));
 	if (a->field.n > 0)
 		buf_printf(out, "        field: %.*s\n", STR_ARG(a->field));
 	buf_printf(out, "        %s: %.*s\n", a->op, STR_ARG(a->number));
@@ -177,109 +258,76 @@ add_correlation(struct arena *arena, struct buf *out, const struct change *c)
 		buf_printf(out, "level: %.*s\n", STR_ARG(level));
 }
 
-/* The condition's line without what is behind the pipe. */
-static void
-add_condition(struct buf *out, struct str line, const struct yaml *condition)
+static bool
+migrate_count(struct migration *m, const struct yaml *doc,
+    const struct yaml *condition, struct str behind)
 {
-	struct str head = str_first(line, str_find_char(line, '|'));
-	char quote = line.n >= condition->at.column
-	                 ? line.p[condition->at.column - 1]
-	                 : ' ';
-
-	while (head.n > 0 && char_is_blank(head.p[head.n - 1]))
-		head.n--;
-	buf_add(out, head);
-	if (!condition->plain && (quote == '\'' || quote == '"'))
-		buf_add_char(out, quote);
-	buf_add_char(out, '\n');
-}
-
-static void
-rewrite(struct arena *arena, struct str text, const struct change *changes,
-    size_t n, struct buf *out)
-{
-	const struct change *c = changes, *end = changes + n;
-	const struct change *open = NULL; /* its correlation is still to come */
-	struct str line, name;
-	uint32_t number = 0;
+	struct aggregation what;
+	struct str rule;
+	struct buf out;
 	bool made;
 
-	while (str_next_line(&text, &line)) {
-		number++;
-		if (open != NULL && str_has_prefix(line, STR("---"))) {
-			add_correlation(arena, out, open);
-			open = NULL;
-		}
-		if (c < end && number == c->doc->at.line) {
-			name = reference(arena, c->doc, &made);
-			if (made)
-				buf_printf(out, "name: %.*s\n", STR_ARG(name));
-		}
-		if (c < end && c->timeframe != NULL &&
-		    number == c->timeframe->at.line) {
-			if (number > c->condition->at.line)
-				c++;
-			continue;
-		}
-		if (c < end && number == c->condition->at.line) {
-			add_condition(out, line, c->condition);
-			open = c;
-			if (c->timeframe == NULL ||
-			    c->timeframe->at.line < number)
-				c++;
-			continue;
-		}
-		buf_add(out, line);
-		buf_add_char(out, '\n');
+	if (!read_aggregation(behind, &what)) {
+		err_warn(m->err, condition->at, "not_rewritten",
+		    "'%.*s' has no plain counterpart",
+		    STR_ARG(str_trim(behind)));
+		err_hint(m->err, "write a correlation by hand");
+		return false;
 	}
-	if (open != NULL)
-		add_correlation(arena, out, open);
+	if (migrate_text(yaml_get(doc, "detection"), "timeframe").n == 0)
+		err_warn(m->err, condition->at, "guessed_timespan",
+		    "there is no timeframe, one day is taken");
+	rule = reference(m->arena, doc, &made);
+	if (made)
+		migrate_edit(m, doc->at.line, EDIT_BEFORE,
+		    arena_printf(m->arena, "name: %.*s\n", STR_ARG(rule)));
+	migrate_condition(m, condition);
+	buf_init(&out, (size_t)64 * 1024);
+	add_correlation(&out, doc, rule, &what);
+	migrate_edit(m, migrate_last_line(m, doc), EDIT_AFTER,
+	    arena_dup(m->arena, buf_str(&out)));
+	buf_fini(&out);
+	return true;
 }
 
-/* Is the document old, and can it be rewritten? */
 static bool
-find_change(const struct yaml *doc, struct err *err, struct change *out)
+migrate_document(struct migration *m, const struct yaml *doc)
 {
 	const struct yaml *detection = yaml_get(doc, "detection");
 	const struct yaml *condition = yaml_get(detection, "condition");
+	const struct yaml *timeframe = yaml_get(detection, "timeframe");
+	struct str behind;
 	size_t pipe;
+	bool done;
 
 	if (condition == NULL || condition->kind != YAML_SCALAR)
 		return false;
 	pipe = str_find_char(condition->text, '|');
 	if (pipe == SIZE_MAX)
 		return false;
-	*out = (struct change){.doc = doc, .condition = condition};
-	out->timeframe = yaml_get(detection, "timeframe");
-	if (!read_aggregation(
-	        str_skip(condition->text, pipe + 1), &out->what)) {
-		err_warn(err, condition->at, "not_rewritten",
-		    "'%.*s' has no plain counterpart",
-		    STR_ARG(str_trim(str_skip(condition->text, pipe + 1))));
-		err_hint(err, "write a temporal correlation by hand");
-		return false;
-	}
-	if (out->timeframe == NULL)
-		err_warn(err, condition->at, "guessed_timespan",
-		    "there is no timeframe, one day is taken");
-	return true;
+	behind = str_trim(str_skip(condition->text, pipe + 1));
+	done = take_word(&behind, STR("near "))
+	    ? migrate_near(m, doc, condition, behind)
+	    : migrate_count(m, doc, condition, behind);
+	if (done && timeframe != NULL)
+		migrate_edit(m, timeframe->at.line, EDIT_DROP, STR(""));
+	return done;
 }
 
 bool
 sigma_migrate(struct arena *arena, const struct text_file *file,
     struct buf *out, struct err *err)
 {
-	struct change *changes;
-	struct yaml **docs;
-	size_t n_docs, n = 0;
+	struct migration m = {.arena = arena, .err = err, .text = file->text};
 	struct err quiet;
+	size_t n = 0;
 
 	err_init(&quiet, arena);
-	yaml_parse(arena, file->file, file->text, &docs, &n_docs, &quiet);
-	changes = ARENA_ARRAY(arena, n_docs, struct change);
-	for (size_t i = 0; i < n_docs; i++)
-		n += find_change(docs[i], err, &changes[n]);
+	yaml_parse(arena, file->file, file->text, &m.docs, &m.n_docs, &quiet);
+	split_lines(&m);
+	for (size_t i = 0; i < m.n_docs; i++)
+		n += migrate_document(&m, m.docs[i]);
 	if (n > 0)
-		rewrite(arena, file->text, changes, n, out);
+		apply(&m, out);
 	return n > 0;
 }

@@ -11,8 +11,9 @@
 
 /*
  * Adds the new text of the file to `out`; false when nothing in it is old.
- * Warnings say what could not be rewritten (near, min, max) or was guessed (a
- * missing timeframe).
+ * `near` becomes a rule for each selection behind it and a temporal
+ * correlation. Warnings say what could not be rewritten (min, max, near with
+ * brackets) or was guessed (a missing timeframe).
  */
 bool sigma_migrate(struct arena *arena, const struct text_file *file,
     struct buf *out, struct err *err);

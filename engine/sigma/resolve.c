@@ -157,14 +157,19 @@ settle_aliases(struct loader *l, struct document *doc)
 static bool
 settle(struct loader *l, struct document *doc, unsigned depth)
 {
+	enum document_state was;
+
 	if (doc->visit != 0 || doc->state == DOCUMENT_REFUSED)
 		return doc->state == DOCUMENT_LIVE;
 	doc->visit = 1;
+	was = doc->state;
 	doc->targets =
 	    ARENA_ARRAY(l->arena, doc->correlation->n_refs, struct document *);
 	for (size_t i = 0; i < doc->correlation->n_refs; i++)
 		settle_ref(l, doc, i, depth);
 	settle_aliases(l, doc);
+	if (doc->state != was)
+		document_blame(l, doc, l->err->n - 1, "inactive_reference");
 	doc->visit = 2;
 	return doc->state == DOCUMENT_LIVE;
 }
@@ -329,5 +334,6 @@ collection_make(struct loader *l)
 		else if (is_live(l->docs[i], DOCUMENT_CORRELATION))
 			put_correlation(out, l->docs[i]);
 	}
+	report_make(l, out);
 	return out;
 }

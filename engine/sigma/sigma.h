@@ -123,6 +123,33 @@ struct sigma_correlation {
 	uint32_t index;
 };
 
+enum sigma_document_kind {
+	SIGMA_DOCUMENT_RULE,
+	SIGMA_DOCUMENT_CORRELATION,
+	SIGMA_DOCUMENT_FILTER,
+	SIGMA_DOCUMENT_UNKNOWN, /* could not even be told */
+};
+
+enum sigma_document_state {
+	SIGMA_DOCUMENT_LOADED,
+	SIGMA_DOCUMENT_PLACEHOLDER, /* a %name% without a list */
+	SIGMA_DOCUMENT_UNSUPPORTED, /* legal or once legal, not done here */
+	SIGMA_DOCUMENT_BROKEN,
+};
+
+/* One document as it was found, usable or not: for a report of the load. */
+struct sigma_document {
+	enum sigma_document_kind kind;
+	enum sigma_document_state state;
+	struct place at;
+	struct str id, title; /* title: or the name; may be empty */
+	struct logsource source;
+	uint32_t index; /* loaded: into rules or correlations */
+	/* Why it is not loaded: one message of err, the decisive one. */
+	struct place why_at;
+	struct str code, why;
+};
+
 /* All documents of all files, references resolved, filters applied. */
 struct sigma_collection {
 	struct sigma_rule *rules;
@@ -132,7 +159,16 @@ struct sigma_collection {
 	/* Of the load: documents seen, filters among them, left out for a
 	 * mistake, left out for a placeholder without list. */
 	size_t n_documents, n_filters, n_refused, n_inactive;
+	/* In the order of the files; those that are no YAML too, so there may
+	 * be more of them than n_documents. */
+	struct sigma_document *documents;
+	size_t n_report;
 };
+
+/* SIGMA_DOCUMENT_UNSUPPORTED or _BROKEN: what an error's code (and whether
+ * there was a better guess) makes of its document. */
+enum sigma_document_state sigma_state_of_error(const struct err_item *item);
+
 
 /* A list for %name% (placeholders). */
 struct sigma_placeholder {
