@@ -300,7 +300,23 @@ find_source(const struct check_sources *s, struct logsource want)
 	return best;
 }
 
-/* A correlation needs all of its rules; references have no circles. */
+/* Does the reference stand anywhere without `not` before it? */
+static bool
+is_needed(const struct correlation_expr *e, uint32_t ref, bool negated)
+{
+	switch (e->op) {
+	case EXPR_REF:
+		return e->ref == ref && !negated;
+	case EXPR_NOT:
+		return is_needed(e->a, ref, !negated);
+	default:
+		return is_needed(e->a, ref, negated) ||
+		    is_needed(e->b, ref, negated);
+	}
+}
+
+/* A correlation needs all of its rules, but for those that have to be
+ * absent; references have no circles. */
 static enum source_seen
 correlation_source(const struct check *c, uint32_t index)
 {
@@ -309,11 +325,14 @@ correlation_source(const struct check *c, uint32_t index)
 
 	for (size_t i = 0; i < k->n_refs; i++) {
 		const struct correlation_ref *ref = &k->refs[i];
-		enum source_seen one = ref->is_correlation
+		enum source_seen one;
+
+		if (k->expr != NULL && !is_needed(k->expr, (uint32_t)i, false))
+			continue;
+		one = ref->is_correlation
 		    ? correlation_source(c, ref->index)
 		    : find_source(c->sources,
 			  c->sigma->rules[ref->index].source);
-
 		least = one < least ? one : least;
 	}
 	return least;
