@@ -65,7 +65,8 @@ run_golden() {
 		    >"$scratch/got" 2>"$scratch/err" </dev/null
 		echo "exit $?" >>"$scratch/got"
 		diff -u "$dir/expected" "$scratch/got" >"$scratch/log" 2>&1
-		report "golden $(basename "$dir")" $? "$scratch/log"
+		code=$?
+		report "golden $(basename "$dir")" $code "$scratch/log"
 	done
 }
 
@@ -91,8 +92,9 @@ run_e2e() {
 	for test in tests/e2e/*_test.sh; do
 		[ -f "$test" ] || continue
 		timeout 240 bash "$test" >"$scratch/log" 2>&1
+		code=$?
 		report "$(basename "$test" .sh): $(sed -n '2s/^# //p' "$test")" \
-		    $? "$scratch/log"
+		    $code "$scratch/log"
 	done
 }
 
@@ -101,6 +103,9 @@ run_sanitized() {
 	UNITS=build/san/unit
 	plain=$VIGIE
 	VIGIE=$PWD/build/san/vigie
+	# Shipped data is looked for beside the program.
+	ln -sfn "$PWD/parsers" build/san/parsers
+	ln -sfn "$PWD/correlation-rules" build/san/correlation-rules
 	export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
 	run_unit
 	run_golden
