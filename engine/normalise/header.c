@@ -83,6 +83,8 @@ header_body(struct header *h, struct str s)
 	while (s.n > 0 && s.p[0] == ' ')
 		s = str_skip(s, 1);
 	s = skip_bom(s);
+	if (s.n > 10 && s.p[0] == '[' && s.p[1] == 'I')
+		header_solaris(&s, h);
 	h->message = s;
 	h->body = style_of(s);
 	if (s.n > 20 && (s.p[0] == 'l' || s.p[0] == 'm' || s.p[0] == '-'))
@@ -369,6 +371,8 @@ read_wild(struct str s, struct header *h)
 		if (!h->has_stamp && header_stamp(&s, h))
 			continue;
 		if (header_sequence(&s) || header_forwarded(&s, h))
+			continue;
+		if (h->has_stamp && header_level(&s, h))
 			continue;
 		if (h->hostname.n == 0 && header_origin(&s, h))
 			continue;

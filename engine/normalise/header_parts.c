@@ -181,3 +181,101 @@ header_forwarded(struct str *s, struct header *h)
 	}
 	return false;
 }
+
+/* Place of the word in a list of n; n: it is not there. A number is itself. */
+static size_t
+place_of(struct str word, const struct str *list, size_t n)
+{
+	uint64_t number;
+
+	if (str_to_u64(word, &number))
+		return number < n ? (size_t)number : n;
+	for (size_t i = 0; i < n; i++) {
+		if (str_eq(word, list[i]))
+			return i;
+	}
+	return n;
+}
+
+/* The value of "facility.level", by name or number; -1: it is none. */
+static int
+level_value(struct str s)
+{
+	static const struct str facilities[] = {STR_INIT("kern"),
+	    STR_INIT("user"), STR_INIT("mail"), STR_INIT("daemon"),
+	    STR_INIT("auth"), STR_INIT("syslog"), STR_INIT("lpr"),
+	    STR_INIT("news"), STR_INIT("uucp"), STR_INIT("cron"),
+	    STR_INIT("authpriv"), STR_INIT("ftp"), STR_INIT("ntp"),
+	    STR_INIT("security"), STR_INIT("console"), STR_INIT("audit"),
+	    STR_INIT("local0"), STR_INIT("local1"), STR_INIT("local2"),
+	    STR_INIT("local3"), STR_INIT("local4"), STR_INIT("local5"),
+	    STR_INIT("local6"), STR_INIT("local7")};
+	static const struct str levels[] = {STR_INIT("emerg"),
+	    STR_INIT("alert"), STR_INIT("crit"), STR_INIT("err"),
+	    STR_INIT("warning"), STR_INIT("notice"), STR_INIT("info"),
+	    STR_INIT("debug")};
+	struct str facility, level;
+	size_t f, l;
+
+	if (!str_cut(s, '.', &facility, &level))
+		return -1;
+	f = place_of(facility, facilities, 24);
+	l = str_eq(level, STR("error")) ? 3 : place_of(level, levels, 8);
+	return f < 24 && l < 8 ? (int)(f * 8 + l) : -1;
+}
+
+/* A PRI that the wire had, is the truth. */
+static void
+take_level(struct header *h, int value)
+{
+	if (h->has_pri || h->bad_pri)
+		return;
+	h->has_pri = true;
+	h->pri = (uint8_t)value;
+}
+
+/* "<mail.info> " or "<2.6> " behind the stamp: files of BSD's syslogd -v. */
+bool
+header_level(struct str *s, struct header *h)
+{
+	size_t n = s->n > 5 && s->p[0] == '<'
+	    ? str_find_char(str_first(*s, NAME_MAX_BYTES), '>') : SIZE_MAX;
+	int value;
+
+	if (n == SIZE_MAX || n + 1 >= s->n || s->p[n + 1] != ' ')
+		return false;
+	value = level_value(str_make(s->p + 1, n - 1));
+	if (value < 0)
+		return false;
+	take_level(h, value);
+	*s = str_skip(*s, n + 2);
+	skip_blanks(s);
+	return true;
+}
+
+/* Solaris: "[ID 800047 auth.info] " before the text. */
+bool
+header_solaris(struct str *s, struct header *h)
+{
+	struct str rest = str_skip(*s, 4);
+	size_t n = 0, end;
+	int value;
+
+	if (!str_has_prefix(*s, STR("[ID ")))
+		return false;
+	while (n < rest.n && n < 12 && char_is_digit(rest.p[n]))
+		n++;
+	if (n == 0 || n >= rest.n || rest.p[n] != ' ')
+		return false;
+	end = str_find(str_first(rest, NAME_MAX_BYTES), STR("] "));
+	if (end == SIZE_MAX || end <= n)
+		return false;
+	value = level_value(str_make(rest.p + n + 1, end - n - 1));
+	if (value < 0)
+		return false;
+	take_level(h, value);
+	if (h->msgid.n == 0)
+		h->msgid = str_first(rest, n);
+	*s = str_skip(rest, end + 2);
+	return true;
+}

@@ -58,5 +58,7 @@ bool header_origin(struct str *s, struct header *h);
 bool header_sequence(struct str *s);
 bool header_task(struct str *s, struct header *h);
 bool header_forwarded(struct str *s, struct header *h);
+bool header_level(struct str *s, struct header *h);
+bool header_solaris(struct str *s, struct header *h);
 
 #endif

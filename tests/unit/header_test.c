@@ -64,6 +64,18 @@ static const struct {
 	"{\"a\": 1}"},
     {"AIX", "<13>Nov 24 10:00:00 Message forwarded from aix1: su: x",
 	HEADER_RFC3164, 13, "aix1", "su", "", "x"},
+    {"BSD's level behind the stamp", "Nov 24 10:00:00 <mail.info> mx1 "
+	"sm-mta[27]: x", HEADER_RFC3164, 22, "mx1", "sm-mta", "27", "x"},
+    {"BSD's level as numbers", "Nov 24 10:00:00 <4.6> mx1 sshd[27]: x",
+	HEADER_RFC3164, 38, "mx1", "sshd", "27", "x"},
+    {"the wire's PRI counts", "<13>Nov 24 10:00:00 <mail.info> mx1 su: x",
+	HEADER_RFC3164, 13, "mx1", "su", "", "x"},
+    {"no level", "Nov 24 10:00:00 <no.thing> mx1 su: x", HEADER_RFC3164, 13,
+	"", "", "", "<no.thing> mx1 su: x"},
+    {"Solaris", "<38>Nov 24 10:00:00 sun1 sshd[4]: [ID 800047 auth.info] x",
+	HEADER_RFC3164, 38, "sun1", "sshd", "4", "x"},
+    {"nearly Solaris", "<38>Nov 24 10:00:00 sun1 sshd[4]: [ID x] x",
+	HEADER_RFC3164, 38, "sun1", "sshd", "4", "[ID x] x"},
     {"relay's header around", "<13>Nov 24 10:00:00 relay Nov 24 09:59:59 "
 	"inner sshd[1]: x", HEADER_RFC3164, 13, "inner", "sshd", "1", "x"},
     {"relay's header around with PRI", "<13>Nov 24 10:00:00 relay "
