@@ -11,6 +11,10 @@
 
 #include <cstring>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 namespace od = simdjson::ondemand;
 
 struct json_reader {
@@ -103,6 +107,46 @@ unescape_unicode(const char *p, size_t n, char *out, size_t *len)
 	return used;
 }
 
+/* What stands for "\\x" in one byte; 0: "\\u". */
+char
+unescape_short(char c)
+{
+	switch (c) {
+	case 'n': return '\n';
+	case 'r': return '\r';
+	case 't': return '\t';
+	case 'b': return '\b';
+	case 'f': return '\f';
+	case 'u': return '\0';
+	default: return c;
+	}
+}
+
+/* Bytes before the first backslash of the n at p, copied to out, which has
+ * room for n. */
+size_t
+copy_plain(const char *p, size_t n, char *out)
+{
+	size_t i = 0;
+
+#ifdef __SSE2__
+	const __m128i mark = _mm_set1_epi8('\\');
+
+	for (; i + 16 <= n; i += 16) {
+		__m128i x = _mm_loadu_si128(
+		    reinterpret_cast<const __m128i *>(p + i));
+		int found = _mm_movemask_epi8(_mm_cmpeq_epi8(x, mark));
+
+		_mm_storeu_si128(reinterpret_cast<__m128i *>(out + i), x);
+		if (found != 0)
+			return i + size_t(__builtin_ctz(unsigned(found)));
+	}
+#endif
+	for (; i < n && p[i] != '\\'; i++)
+		out[i] = p[i];
+	return i;
+}
+
 /* RFC 8259 section 7; the result is never longer. */
 std::string_view
 unescape(const walk &w, std::string_view s)
@@ -110,31 +154,24 @@ unescape(const walk &w, std::string_view s)
 	char *out = w.room(w.arg, s.size());
 	size_t n = 0;
 
-	for (size_t i = 0; i < s.size();) {
+	for (size_t i = 0;;) {
+		size_t plain = copy_plain(s.data() + i, s.size() - i, out + n);
 		size_t len = 1, used = 2;
-		char c = s[i];
 
-		if (c != '\\' || i + 1 >= s.size()) {
-			out[n++] = c;
-			i++;
-			continue;
+		i += plain;
+		n += plain;
+		if (i + 1 >= s.size()) {
+			if (i < s.size())
+				out[n++] = '\\';
+			return {out, n};
 		}
-		switch (s[i + 1]) {
-		case 'n': out[n] = '\n'; break;
-		case 'r': out[n] = '\r'; break;
-		case 't': out[n] = '\t'; break;
-		case 'b': out[n] = '\b'; break;
-		case 'f': out[n] = '\f'; break;
-		case 'u':
+		out[n] = unescape_short(s[i + 1]);
+		if (out[n] == '\0')
 			used = unescape_unicode(s.data() + i, s.size() - i,
 			    out + n, &len);
-			break;
-		default: out[n] = s[i + 1]; break;
-		}
 		n += len;
 		i += used;
 	}
-	return {out, n};
 }
 
 std::string_view
@@ -146,15 +183,43 @@ text_of(const walk &w, std::string_view raw)
 	return unescape(w, raw);
 }
 
+/* Bytes before the closing quote of a text; JSON_PADDING can be read behind
+ * the document, which has such a quote. */
+size_t
+quoted_length(const char *p)
+{
+	size_t n = 0;
+
+#ifdef __SSE2__
+	const __m128i quote = _mm_set1_epi8('"'), mark = _mm_set1_epi8('\\');
+
+	for (;;) {
+		__m128i x = _mm_loadu_si128(
+		    reinterpret_cast<const __m128i *>(p + n));
+		int found = _mm_movemask_epi8(_mm_or_si128(
+		    _mm_cmpeq_epi8(x, quote), _mm_cmpeq_epi8(x, mark)));
+
+		if (found == 0) {
+			n += 16;
+			continue;
+		}
+		n += size_t(__builtin_ctz(unsigned(found)));
+		if (p[n] == '"')
+			return n;
+		n += 2;
+	}
+#else
+	while (p[n] != '"')
+		n += p[n] == '\\' ? 2 : 1;
+	return n;
+#endif
+}
+
 /* The key's text: from behind its quote to the closing one. */
 std::string_view
 key_of(const walk &w, const char *p)
 {
-	const char *end = p;
-
-	while (*end != '"')
-		end += *end == '\\' ? 2 : 1;
-	return text_of(w, {p, size_t(end - p)});
+	return text_of(w, {p, quoted_length(p)});
 }
 
 bool read_value(walk &w, od::value v, std::string_view key, int depth,

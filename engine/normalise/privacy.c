@@ -1,5 +1,6 @@
 #include "engine/normalise/privacy.h"
 
+#include "engine/normalise/find.h"
 #include "engine/normalise/format_dicom.h"
 #include "engine/normalise/format_fhir.h"
 #include "engine/normalise/work.h"
@@ -91,11 +92,11 @@ may_be_audit(struct str s)
 	if (s.n < 64)
 		return false;
 	if (memchr(s.p, '<', s.n) != NULL &&
-	    (str_find(s, STR("ParticipantObject")) != SIZE_MAX ||
-		str_find(s, STR("ActiveParticipant")) != SIZE_MAX))
+	    (text_has(s, STR("ParticipantObject")) ||
+		text_has(s, STR("ActiveParticipant"))))
 		return true;
 	return memchr(s.p, '{', s.n) != NULL &&
-	    str_find(s, STR("\"AuditEvent\"")) != SIZE_MAX;
+	    text_has(s, STR("AuditEvent\""));
 }
 
 static struct str
@@ -120,9 +121,9 @@ may_have_matricule(struct str raw)
 		return false;
 	return pseudonym_find(raw, 0, &n) != SIZE_MAX ||
 	    (memchr(raw.p, '&', raw.n) != NULL &&
-		str_find(raw, STR("&#")) != SIZE_MAX) ||
+		text_has(raw, STR("&#"))) ||
 	    (memchr(raw.p, '\\', raw.n) != NULL &&
-		str_find(raw, STR("\\u003")) != SIZE_MAX);
+		text_has(raw, STR("\\u003")));
 }
 
 void

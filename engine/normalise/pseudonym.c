@@ -3,10 +3,13 @@
 #include "engine/base/arena.h"
 
 #include <assert.h>
-#include <endian.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <stdlib.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #define MATRICULE     13
 #define MATRICULE_OLD 11
@@ -158,41 +161,70 @@ is_matricule(struct str s, size_t at, size_t n)
 	return n == MATRICULE_OLD && has_birth_date(d) && is_labelled(s, at);
 }
 
-/* Which of eight bytes are no digits: 0x80 in each of them. */
-static uint64_t
-no_digits(const char p[8])
+/* Bit i: byte i of the sixteen at p is a digit. */
+#ifdef __SSE2__
+static unsigned
+digit_bits(const char *p)
 {
-	uint64_t w;
+	__m128i x = _mm_sub_epi8(_mm_loadu_si128((const __m128i *)p),
+	    _mm_set1_epi8('0'));
 
-	memcpy(&w, p, sizeof(w));
-	w = le64toh(w) ^ 0x3030303030303030u;
-	return (((w & 0x7f7f7f7f7f7f7f7fu) + 0x7676767676767676u) | w) &
-	    0x8080808080808080u;
+	/* No unsigned comparison: the lesser of x and 9 is x. */
+	return (unsigned)_mm_movemask_epi8(
+	    _mm_cmpeq_epi8(_mm_min_epu8(x, _mm_set1_epi8(9)), x));
+}
+#else
+static unsigned
+digit_bits(const char *p)
+{
+	unsigned bits = 0;
+
+	for (unsigned i = 0; i < 16; i++)
+		bits |= (unsigned)char_is_digit(p[i]) << i;
+	return bits;
+}
+#endif
+
+/* The groups of four at p that are digits and follow digits, at bits 0, 4, 8
+ * and 12. */
+static unsigned
+digit_pairs(const char *p, unsigned *before)
+{
+	unsigned bits = digit_bits(p), pairs;
+
+	bits &= bits >> 1;
+	bits &= bits >> 2;
+	bits &= 0x1111; /* whole groups */
+	pairs = bits & (bits << 4 | *before);
+	*before = bits >> 12;
+	return pairs;
 }
 
 /*
  * Where two neighbours of the groups of four bytes, counted from `from`, are
- * all digits: eleven in a row always have such a place. The offset of the
- * second group, or SIZE_MAX. Every line is looked through: 25 ns for 170 bytes.
+ * all digits: eleven in a row always have such a place. A byte of the second
+ * group, or SIZE_MAX. Every line is looked through.
  */
 static size_t
 find_digits(struct str s, size_t from)
 {
-	char rest[8] = "";
-	uint64_t no, before = 1; /* 0: the group before is digits */
+	unsigned before = 0; /* bit 0: the group before is digits */
+	char rest[16] = "";
 	size_t i = from;
 
-	for (; i + 8 <= s.n; i += 8) {
-		no = no_digits(s.p + i);
-		if ((before | (uint32_t)no) == 0 || no == 0)
-			return i;
-		before = no >> 32;
+	for (; i + 16 <= s.n; i += 16) {
+		unsigned pairs = digit_pairs(s.p + i, &before);
+
+		if (pairs != 0)
+			return i + (unsigned)__builtin_ctz(pairs);
 	}
 	if (i < s.n) {
+		unsigned pairs;
+
 		memcpy(rest, s.p + i, s.n - i);
-		no = no_digits(rest);
-		if ((before | (uint32_t)no) == 0)
-			return i;
+		pairs = digit_pairs(rest, &before);
+		if (pairs != 0)
+			return i + (unsigned)__builtin_ctz(pairs);
 	}
 	return SIZE_MAX;
 }

@@ -231,6 +231,42 @@ test_object(void **state)
 	drop(&f);
 }
 
+/* An escape wherever it can stand in blocks of sixteen bytes, in a key and in
+ * its value. */
+static void
+test_json_escapes(void **state)
+{
+	static const struct {
+		const char *escape, *means;
+	} rows[] = {
+	    {"\\\\", "\\"},	    {"\\\"", "\""},	  {"\\/", "/"},
+	    {"\\u00e9", "\xc3\xa9"}, {"\\t\\t", "\t\t"}, {"", ""},
+	};
+	struct fixture f = load_decode("json");
+
+	(void)state;
+	for (size_t r = 0; r < sizeof(rows) / sizeof(*rows); r++) {
+		for (int before = 0; before < 36; before++) {
+			int behind = (before * 7 + (int)r) % 34;
+			char line[400], want[128];
+
+			(void)snprintf(line, sizeof(line),
+			    "<13>Nov 24 09:59:00 h p: {\"k%s%0*d\": 1, "
+			    "\"v\": \"%0*d%s%0*d\"}", rows[r].escape,
+			    before + 1, 0, before + 1, 0, rows[r].escape,
+			    behind + 1, 0);
+			(void)snprintf(want, sizeof(want), "%0*d%s%0*d",
+			    before + 1, 0, rows[r].means, behind + 1, 0);
+			feed(&f, line);
+			assert_true(str_eq(values(&f, "p.v"), str_from(want)));
+			(void)snprintf(want, sizeof(want), "p.k%s%0*d",
+			    rows[r].means, before + 1, 0);
+			assert_true(str_eq(values(&f, want), STR("1")));
+		}
+	}
+	drop(&f);
+}
+
 int
 main(void)
 {
@@ -241,6 +277,7 @@ main(void)
 	    cmocka_unit_test(test_json),
 	    cmocka_unit_test(test_limits),
 	    cmocka_unit_test(test_object),
+	    cmocka_unit_test(test_json_escapes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -157,6 +157,37 @@ redact_row(const char *name, const char *raw, const char *gone,
 	"<ParticipantObjectIdentification ParticipantObjectTypeCode='1' " \
 	"ParticipantObjectTypeCodeRole='1' ParticipantObjectID='4711'"
 
+/* Wherever it stands, between whatever other digits. */
+static void
+test_every_place(void **state)
+{
+	static const struct str number = STR_INIT("1985010112357");
+	static const char around[] = "ab-0.1:z9";
+	uint32_t seed = 7;
+	char text[128];
+
+	(void)state;
+	for (size_t at = 0; at < 70; at++) {
+		for (size_t behind = 0; behind < 40; behind++) {
+			struct str s = str_make(text, at + number.n + behind);
+			size_t n = 0;
+
+			for (size_t i = 0; i < s.n; i++) {
+				seed = seed * 1664525 + 1013904223;
+				text[i] = around[(seed >> 16) % 9];
+			}
+			if (at > 0)
+				text[at - 1] = ' ';
+			text[at + number.n] = ' ';
+			memcpy(text + at, number.p, number.n);
+			assert_int_equal(pseudonym_find(s, 0, &n), at);
+			assert_int_equal(n, number.n);
+			text[at + 4] = 'x';
+			assert_int_equal(pseudonym_find(s, 0, &n), SIZE_MAX);
+		}
+	}
+}
+
 static void
 test_redact(void **state)
 {
@@ -226,6 +257,7 @@ main(void)
 	    cmocka_unit_test(test_same),
 	    cmocka_unit_test(test_matricules),
 	    cmocka_unit_test(test_everywhere),
+	    cmocka_unit_test(test_every_place),
 	    cmocka_unit_test(test_redact),
 	    cmocka_unit_test(test_untouched),
 	};

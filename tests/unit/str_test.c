@@ -309,6 +309,61 @@ test_distance(void **state)
 	assert_int_equal(str_distance(str_make(a, 65), str_make(b, 65), 3), 4);
 }
 
+/* The whole table, from the definition. */
+static size_t
+plain_distance(struct str a, struct str b)
+{
+	size_t t[33][33];
+
+	for (size_t i = 0; i <= a.n; i++) {
+		for (size_t j = 0; j <= b.n; j++) {
+			size_t best = i == 0 ? j : j == 0 ? i : SIZE_MAX;
+
+			if (i > 0 && j > 0)
+				best = t[i - 1][j - 1] +
+				    (char_lower(a.p[i - 1]) !=
+					char_lower(b.p[j - 1]));
+			if (i > 0 && t[i - 1][j] + 1 < best)
+				best = t[i - 1][j] + 1;
+			if (j > 0 && t[i][j - 1] + 1 < best)
+				best = t[i][j - 1] + 1;
+			t[i][j] = best;
+		}
+	}
+	return t[a.n][b.n];
+}
+
+static void
+test_distance_of_random_words(void **state)
+{
+	uint32_t seed = 1;
+	char text[2][32];
+	struct str word[2];
+
+	(void)state;
+	for (size_t round = 0; round < 20000; round++) {
+		size_t limit = round % 4, want;
+
+		for (size_t k = 0; k < 2; k++) {
+			seed = seed * 1664525 + 1013904223;
+			word[k] = str_make(text[k], (seed >> 16) % 12);
+			/* Often nearly the word before. */
+			if (k == 1 && seed >> 30 != 0)
+				word[1].n = word[0].n;
+			for (size_t i = 0; i < word[k].n; i++) {
+				seed = seed * 1664525 + 1013904223;
+				text[k][i] = "abcDEF._xy"[(seed >> 16) % 10];
+				if (k == 1 && i < word[0].n &&
+				    (seed >> 26) % 5 != 0)
+					text[1][i] = text[0][i];
+			}
+		}
+		want = plain_distance(word[0], word[1]);
+		assert_int_equal(str_distance(word[0], word[1], limit),
+		    want > limit ? limit + 1 : want);
+	}
+}
+
 int
 main(void)
 {
@@ -323,6 +378,7 @@ main(void)
 	    cmocka_unit_test(test_cut),
 	    cmocka_unit_test(test_lines),
 	    cmocka_unit_test(test_distance),
+	    cmocka_unit_test(test_distance_of_random_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
