@@ -1,6 +1,6 @@
 #include "engine/detect/glob.h"
 
-#include "engine/detect/find.h"
+#include "engine/base/find.h"
 #include "engine/detect/fold.h"
 
 /* Adds a piece; a `*` behind a `*` and an empty text say nothing, and two

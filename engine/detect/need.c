@@ -1,6 +1,6 @@
 #include "engine/detect/need.h"
 
-#include "engine/detect/find.h"
+#include "engine/base/find.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 #include "engine/detect/test.h"
 
 #include "engine/base/ip.h"
-#include "engine/detect/find.h"
+#include "engine/base/find.h"
 #include "engine/detect/timepart.h"
 
 void
@@ -26,15 +26,28 @@ number_is_plain(struct str text)
 	return true;
 }
 
+struct subject {
+	struct str folded, raw;
+};
+
+static bool
+glob_agrees(void *arg, const void *glob)
+{
+	const struct subject *s = arg;
+
+	return glob_match(glob, s->folded, s->raw);
+}
+
 static bool
 holds_text(struct view *view, const struct test *t, const struct value *v)
 {
-	struct str folded;
+	struct subject s = {.raw = v->text};
 
+	if (t->set != NULL || !t->glob.cased)
+		s.folded = view_folded(view, v);
 	if (t->set != NULL)
-		return literals_any(t->set, view_folded(view, v), v->text);
-	folded = t->glob.cased ? STR_NONE : view_folded(view, v);
-	return glob_match(&t->glob, folded, v->text);
+		return literals_any(t->set, s.folded, glob_agrees, &s);
+	return glob_match(&t->glob, s.folded, s.raw);
 }
 
 /*

@@ -6,7 +6,7 @@
 #define VIGIE_DETECT_TEST_H
 
 #include "engine/detect/glob.h"
-#include "engine/detect/literals.h"
+#include "engine/base/literals.h"
 #include "engine/detect/regex.h"
 #include "engine/detect/view.h"
 

@@ -3,7 +3,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-#include "engine/detect/find.h"
+#include "engine/base/find.h"
 #include "engine/detect/fold.h"
 #include "engine/detect/needle.h"
 

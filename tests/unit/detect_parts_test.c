@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "engine/detect/find.h"
+#include "engine/base/find.h"
 #include "engine/detect/fold.h"
-#include "engine/detect/literals.h"
+#include "engine/base/literals.h"
 #include "engine/detect/needle.h"
 #include "engine/detect/timepart.h"
 
@@ -132,7 +132,7 @@ test_literals(void **unused)
 				fail_msg("kind %d '%.*s' in '%.*s'",
 				    (int)items[i].kind, STR_ARG(text),
 				    STR_ARG(value));
-			assert_int_equal(literals_any(one, value, value),
+			assert_int_equal(literals_any(one, value, NULL, NULL),
 			    expect[items[i].kind]);
 		}
 	}
@@ -159,11 +159,11 @@ test_many_literals(void **unused)
 		    i);
 		struct str is = arena_printf(arena, "host-%05u.example", i);
 
-		assert_int_equal(literals_any(set, in, in), i % 2 == 0);
-		assert_true(literals_any(set, is, is));
+		assert_int_equal(literals_any(set, in, NULL, NULL), i % 2 == 0);
+		assert_true(literals_any(set, is, NULL, NULL));
 	}
-	assert_false(literals_any(set, STR("host-99999.example"),
-	    STR("host-99999.example")));
+	assert_false(literals_any(set, STR("host-99999.example"), NULL,
+	    NULL));
 	arena_free(arena);
 }
 

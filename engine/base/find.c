@@ -1,4 +1,4 @@
-#include "engine/detect/find.h"
+#include "engine/base/find.h"
 
 #ifdef __SSE2__
 #include <emmintrin.h>

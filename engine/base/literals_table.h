@@ -26,10 +26,10 @@
  * only, which most texts do not have; those of one or two bytes, and the few
  * that would spoil a set's wider step, are searched one by one.
  */
-#ifndef VIGIE_DETECT_LITERALS_TABLE_H
-#define VIGIE_DETECT_LITERALS_TABLE_H
+#ifndef VIGIE_BASE_LITERALS_TABLE_H
+#define VIGIE_BASE_LITERALS_TABLE_H
 
-#include "engine/detect/literals.h"
+#include "engine/base/literals.h"
 
 enum window {
 	WINDOW_4 = 1, /* four bytes of the literal */
@@ -47,7 +47,7 @@ struct entry {
 	uint32_t anchor; /* CONTAINS: offset of the key's bytes */
 	uint16_t kind;
 	uint16_t window; /* enum window; 0: not CONTAINS */
-	const struct glob *confirm;
+	const void *confirm;
 	uint64_t key;
 };
 

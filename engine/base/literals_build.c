@@ -1,4 +1,4 @@
-#include "engine/detect/literals_table.h"
+#include "engine/base/literals_table.h"
 
 #include <stdlib.h>
 

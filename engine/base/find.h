@@ -3,8 +3,8 @@
  * values are short, and most do not even have the first and the last byte of
  * what is looked for at the right distance.
  */
-#ifndef VIGIE_DETECT_FIND_H
-#define VIGIE_DETECT_FIND_H
+#ifndef VIGIE_BASE_FIND_H
+#define VIGIE_BASE_FIND_H
 
 #include "engine/base/str.h"
 

@@ -1,11 +1,13 @@
-#include "engine/detect/literals_table.h"
+#include "engine/base/literals_table.h"
 
-#include "engine/detect/find.h"
+#include "engine/base/find.h"
 
 /* What becomes of a find: a bit for each tag, or, without `bits`, an end. */
 struct sink {
+	struct str text;
 	uint64_t *bits;
-	struct str folded, raw;
+	literals_agree_fn *agree;
+	void *arg;
 };
 
 /* True to stop. */
@@ -15,7 +17,7 @@ found(const struct literals *set, const struct entry *e,
 {
 	if (sink->bits == NULL)
 		return e->confirm == NULL ||
-		    glob_match(e->confirm, sink->folded, sink->raw);
+		    sink->agree(sink->arg, e->confirm);
 	for (uint32_t i = 0; i < e->n_marks; i++) {
 		const struct mark *m = &set->marks[e->marks + i];
 
@@ -61,7 +63,7 @@ look_up_key(const struct literals *set, enum literal_kind kind, uint64_t key,
 		for (uint32_t i = 0; i < b->n; i++) {
 			const struct entry *e = &set->entries[b->first + i];
 
-			if (e->kind == kind && stands(e, sink->folded, at) &&
+			if (e->kind == kind && stands(e, sink->text, at) &&
 			    found(set, e, sink))
 				return true;
 		}
@@ -80,7 +82,7 @@ look_up(const struct literals *set, enum literal_kind kind, uint64_t key,
 static bool
 scan_ends(const struct literals *set, const struct sink *sink)
 {
-	struct str s = sink->folded;
+	struct str s = sink->text;
 
 	for (unsigned left = set->prefixes; left != 0; left &= left - 1) {
 		size_t n = classes[__builtin_ctz(left)].n;
@@ -106,8 +108,9 @@ scan_ends(const struct literals *set, const struct sink *sink)
 static bool
 at_window(const struct literals *set, size_t at, const struct sink *sink)
 {
-	uint32_t v = load4(sink->folded.p + at);
-	bool whole = at + 4 <= sink->folded.n;
+	bool whole = at + 4 <= sink->text.n;
+	uint32_t v = whole ? load4(sink->text.p + at)
+			   : (uint32_t)load_n(sink->text.p + at, 3);
 
 	if (whole && (set->windows & WINDOW_4) != 0 &&
 	    look_up(set, LITERAL_CONTAINS, window_key(WINDOW_4, v), at, sink))
@@ -128,13 +131,13 @@ perhaps(const struct literals *set, uint32_t gram)
 	return bit_is_set(set->grams, gram_slot(set, gram));
 }
 
-/* Three windows of one load, then the rest; the last one may reach one byte
- * over the end (see literals.h). */
+/* Three windows of one load, then the rest; the last one may have three bytes
+ * only. */
 static bool
 scan_seconds(const struct literals *set, const struct sink *sink)
 {
-	const char *p = sink->folded.p;
-	size_t n = sink->folded.n, i = 0;
+	const char *p = sink->text.p;
+	size_t n = sink->text.n, i = 0;
 
 	for (; i + 8 <= n; i += 6) {
 		uint64_t v = load_n(p + i, 8);
@@ -149,19 +152,20 @@ scan_seconds(const struct literals *set, const struct sink *sink)
 		    (c && at_window(set, i + 4, sink)))
 			return true;
 	}
-	for (; i + 3 <= n; i += 2) {
+	for (; i + 4 <= n; i += 2) {
 		if (perhaps(set, load4(p + i)) && at_window(set, i, sink))
 			return true;
 	}
-	return false;
+	return i + 3 == n && perhaps(set, (uint32_t)load_n(p + i, 3)) &&
+	    at_window(set, i, sink);
 }
 
 /* Steps of four or eight; such sets have whole windows only. */
 static bool
 scan_steps(const struct literals *set, const struct sink *sink)
 {
-	const char *p = sink->folded.p;
-	size_t n = sink->folded.n;
+	const char *p = sink->text.p;
+	size_t n = sink->text.n;
 
 	for (size_t i = 0; i + 4 <= n; i += set->step) {
 		uint32_t v = load4(p + i);
@@ -183,7 +187,7 @@ scan_high(const struct literals *set, const struct sink *sink)
 		size_t n;
 	} windows[] = {
 	    {WINDOW_HIGH_4, 4}, {WINDOW_HIGH_3, 3}, {WINDOW_HIGH_2, 2}};
-	struct str s = sink->folded;
+	struct str s = sink->text;
 	size_t i = 0;
 
 	while (i < s.n) {
@@ -213,7 +217,7 @@ scan_high(const struct literals *set, const struct sink *sink)
 static bool
 scan(const struct literals *set, const struct sink *sink)
 {
-	struct str s = sink->folded;
+	struct str s = sink->text;
 
 	if (s.n < set->least)
 		return false;
@@ -250,13 +254,15 @@ literals_could(const struct literals *set, struct str raw)
 }
 
 bool
-literals_any(const struct literals *set, struct str folded, struct str raw)
+literals_any(const struct literals *set, struct str text,
+    literals_agree_fn *agree, void *arg)
 {
-	return scan(set, &(struct sink){NULL, folded, raw});
+	return scan(set, &(struct sink){.text = text, .agree = agree,
+	    .arg = arg});
 }
 
 void
-literals_mark(const struct literals *set, struct str folded, uint64_t *bits)
+literals_mark(const struct literals *set, struct str text, uint64_t *bits)
 {
-	scan(set, &(struct sink){bits, folded, STR_NONE});
+	scan(set, &(struct sink){.text = text, .bits = bits});
 }
