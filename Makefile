@@ -113,7 +113,8 @@ bench: all
 BENCHBIN := build/bench
 .PHONY: bench-tools
 bench-tools: all $(BENCHBIN)/corpus $(BENCHBIN)/send $(BENCHBIN)/stages \
-	$(BENCHBIN)/watch $(BENCHBIN)/latency $(BENCHBIN)/matches
+	$(BENCHBIN)/watch $(BENCHBIN)/latency $(BENCHBIN)/matches \
+	$(BENCHBIN)/packs
 $(BENCHBIN)/corpus: bench/corpus.c $(wildcard bench/corpus/*.[ch])
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -pie -o $@ bench/corpus.c bench/corpus/*.c

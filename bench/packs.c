@@ -1,0 +1,284 @@
+/*
+ * What a line of each product costs on one core: the sample lines in the
+ * packs, and messages of files, through the normaliser.
+ *
+ *   packs [--packs DIR] [--rounds N] [--all] [--only-files] [FILE...]
+ *
+ * A FILE holds octet-counted messages (RFC 6587, 3.4.1), of one product; or
+ * lines. The messages of one pack or file go through in turn, N times (15);
+ * a line's cost is the median of its rounds, less that of the clock. The
+ * table has the ten dearest (--all: all) by the median of their lines, and
+ * marks what is over 2 us a line.
+ */
+#include "bench/normaliser.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MARK_NS 2000
+#define SHOWN	10
+
+struct messages {
+	struct str *items;
+	size_t n;
+	size_t cap;
+};
+
+struct cost {
+	char name[64];
+	size_t lines;
+	size_t bytes;
+	double median, dearest, mean; /* ns a line */
+};
+
+struct costs {
+	struct cost *rows;
+	size_t n;
+	size_t cap;
+};
+
+static void
+add_message(struct messages *m, struct str text)
+{
+	if (m->n == m->cap) {
+		m->cap = m->cap == 0 ? 64 : m->cap * 2;
+		m->items = mem_resize(m->items, m->cap * sizeof(*m->items));
+	}
+	m->items[m->n++] = text;
+}
+
+static int
+by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static double
+median_of(double *list, size_t n)
+{
+	qsort(list, n, sizeof(*list), by_value);
+	return list[n / 2];
+}
+
+/* What looking at the clock twice costs. */
+static double
+clock_ns(void)
+{
+	double list[101];
+
+	for (size_t i = 0; i < 101; i++) {
+		int64_t from = bench_ns();
+
+		list[i] = (double)(bench_ns() - from);
+	}
+	return median_of(list, 101);
+}
+
+static void
+measure(struct costs *t, struct bench_normaliser *b, const char *name,
+    const struct messages *m, size_t rounds)
+{
+	double *times = mem_get((m->n + 1) * rounds * sizeof(*times));
+	double *lines = mem_get((m->n + 1) * sizeof(*lines));
+	double clock = clock_ns();
+	struct cost *row;
+
+	if (t->n == t->cap) {
+		t->cap = t->cap == 0 ? 64 : t->cap * 2;
+		t->rows = mem_resize(t->rows, t->cap * sizeof(*t->rows));
+	}
+	row = &t->rows[t->n++];
+	*row = (struct cost){.lines = m->n};
+	snprintf(row->name, sizeof(row->name), "%s", name);
+	for (size_t r = 0; r < rounds; r++) {
+		for (size_t i = 0; i < m->n; i++) {
+			int64_t from = bench_ns();
+
+			bench_line(b, m->items[i]);
+			times[i * rounds + r] =
+			    (double)(bench_ns() - from) - clock;
+		}
+	}
+	for (size_t i = 0; i < m->n; i++) {
+		lines[i] = median_of(times + i * rounds, rounds);
+		row->mean += lines[i] / (double)m->n;
+		row->bytes += m->items[i].n;
+	}
+	if (m->n > 0) {
+		row->median = median_of(lines, m->n);
+		row->dearest = lines[m->n - 1];
+	}
+	free(times);
+	free(lines);
+}
+
+static bool
+map_file(const char *path, struct str *out)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	void *p;
+
+	if (fd < 0 || fstat(fd, &st) != 0)
+		return false;
+	if (st.st_size == 0) {
+		close(fd);
+		*out = STR_NONE;
+		return true;
+	}
+	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	close(fd);
+	if (p == MAP_FAILED)
+		return false;
+	*out = str_make(p, (size_t)st.st_size);
+	return true;
+}
+
+static void
+read_messages(struct messages *m, struct str text)
+{
+	struct str head, line;
+	uint64_t n;
+
+	while (text.n > 0 && str_cut(str_first(text, 12), ' ', &head, &line) &&
+	    str_to_u64(head, &n) && n < text.n - head.n) {
+		text = str_skip(text, head.n + 1);
+		add_message(m, str_first(text, (size_t)n));
+		text = str_skip(text, (size_t)n);
+	}
+	while (str_next_line(&text, &line)) {
+		if (line.n > 0)
+			add_message(m, line);
+	}
+}
+
+static void
+measure_packs(struct costs *t, struct bench_normaliser *b, size_t rounds)
+{
+	const struct packs *packs = b->packs;
+
+	for (size_t i = 0; i < packs->n; i++) {
+		const struct pack *pack = packs->items[i];
+		struct messages m = {0};
+		char name[72];
+
+		for (size_t k = 0; k < pack->n_tests; k++) {
+			for (size_t j = 0; j < pack->tests[k].n_lines; j++)
+				add_message(&m, pack->tests[k].lines[j]);
+		}
+		snprintf(name, sizeof(name), "%.*s", STR_ARG(pack->name));
+		measure(t, b, name, &m, rounds);
+		free(m.items);
+	}
+}
+
+static bool
+measure_file(struct costs *t, struct bench_normaliser *b, const char *path,
+    size_t rounds)
+{
+	const char *slash = strrchr(path, '/');
+	struct messages m = {0};
+	char name[72];
+	struct str text;
+
+	if (!map_file(path, &text)) {
+		fprintf(stderr, "cannot read %s\n", path);
+		return false;
+	}
+	read_messages(&m, text);
+	snprintf(name, sizeof(name), "%s", slash == NULL ? path : slash + 1);
+	measure(t, b, name, &m, rounds);
+	free(m.items);
+	return true;
+}
+
+static int
+by_median(const void *a, const void *b)
+{
+	const struct cost *x = a, *y = b;
+
+	return x->median > y->median ? -1 : x->median < y->median;
+}
+
+/* Rows from..to, and their sum. */
+static void
+print(const char *what, struct cost *rows, size_t n, size_t shown)
+{
+	double spent = 0, lines = 0, bytes = 0;
+	size_t over = 0;
+
+	if (n == 0)
+		return;
+	qsort(rows, n, sizeof(*rows), by_median);
+	printf("%-32s %6s %6s %9s %9s %10s\n", what, "lines", "bytes",
+	    "median ns", "dearest", "lines/s");
+	for (size_t i = 0; i < n; i++) {
+		const struct cost *r = &rows[i];
+
+		spent += r->mean * (double)r->lines;
+		lines += (double)r->lines;
+		bytes += (double)r->bytes;
+		over += r->median > MARK_NS;
+		if (i < shown && r->lines > 0)
+			printf("%-32s %6zu %6zu %9.0f %9.0f %10.0f%s\n",
+			    r->name, r->lines, r->bytes / r->lines, r->median,
+			    r->dearest, 1e9 / r->mean,
+			    r->median > MARK_NS ? " !" : "");
+	}
+	printf("%-32s %6.0f %6.0f %9.0f %9s %10.0f\n", "all, the mean", lines,
+	    bytes / lines, spent / lines, "", lines / spent * 1e9);
+	printf("%zu of %zu over %d ns at the median\n\n", over, n, MARK_NS);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct bench_normaliser b;
+	const char *packs = NULL;
+	struct costs t = {0};
+	size_t rounds = 15, shown = SHOWN, n_packs;
+	bool only_files = false;
+	int at = 1;
+
+	for (; at < argc && argv[at][0] == '-'; at++) {
+		struct str name = str_from(argv[at]);
+		uint64_t n;
+
+		if (str_eq(name, STR("--all"))) {
+			shown = SIZE_MAX;
+		} else if (str_eq(name, STR("--only-files"))) {
+			only_files = true;
+		} else if (str_eq(name, STR("--packs")) && at + 1 < argc) {
+			packs = argv[++at];
+		} else if (str_eq(name, STR("--rounds")) && at + 1 < argc &&
+		    str_to_u64(str_from(argv[at + 1]), &n) && n > 0 &&
+		    n < 100000) {
+			rounds = (size_t)n;
+			at++;
+		} else {
+			fprintf(stderr, "usage: packs [--packs DIR] "
+			    "[--rounds N] [--all] [--only-files] [FILE...]\n");
+			return 3;
+		}
+	}
+	if (!bench_normaliser_init(&b, packs))
+		return 2;
+	if (!only_files)
+		measure_packs(&t, &b, rounds);
+	n_packs = t.n;
+	for (; at < argc; at++) {
+		if (!measure_file(&t, &b, argv[at], rounds))
+			return 3;
+	}
+	print("pack, its own samples", t.rows, n_packs, shown);
+	print("file", t.rows + n_packs, t.n - n_packs, shown);
+	free(t.rows);
+	bench_normaliser_fini(&b);
+	return 0;
+}
