@@ -26,6 +26,7 @@ normaliser_new(const struct packs *packs, const struct field_table *fields,
 	n->arena = arena_new(0);
 	buf_init(&n->text, (size_t)256 * 1024);
 	n->keys = mem_get_zero(KEY_CACHE, sizeof(*n->keys));
+	n->gates = mem_get_zero(packs->selector.words, sizeof(*n->gates));
 	n->how = mem_get_zero(field_count(fields), sizeof(*n->how));
 	for (size_t i = 0; i < field_count(fields); i++)
 		n->how[i] = (uint8_t)value_how_of(fields, (field_id)i);
@@ -44,6 +45,7 @@ normaliser_free(struct normaliser *n)
 	buf_fini(&n->text);
 	free(n->keys);
 	free(n->how);
+	free(n->gates);
 	free(n);
 }
 
@@ -168,7 +170,7 @@ run_packs(struct normaliser *n, struct event *ev, const struct header *h,
 	enum run_result result = RUN_MISS;
 	struct search search;
 
-	search_start(&search, &n->packs->selector, h, declared);
+	search_start(&search, &n->packs->selector, h, declared, n->gates);
 	while ((pack = search_next(&search)) != NULL) {
 		if (first == NULL)
 			first = pack;

@@ -5,6 +5,7 @@
 #ifndef VIGIE_NORMALISE_PACK_H
 #define VIGIE_NORMALISE_PACK_H
 
+#include "engine/base/literals.h"
 #include "engine/base/map.h"
 #include "engine/normalise/header.h"
 #include "engine/normalise/lookup.h"
@@ -135,7 +136,9 @@ struct gate {
 	struct str *all_contains;
 	size_t n_all;
 	struct logsource source;
+	bool last; /* a last resort: tried when all others did not know */
 	int rank; /* the more is asked, the sooner it is tried */
+	uint32_t order; /* among all gates, by rank */
 };
 
 #define STYLE_CISCO   (1u << 16)
@@ -193,16 +196,29 @@ struct gate_list {
 	struct gate **items;
 	size_t n;
 	size_t cap;
+	/* Of a long list, the bits of its gates' orders; else NULL. */
+	const uint64_t *mask;
 };
 
-/* The index that chooses packs (select.c). */
+/*
+ * The index that chooses packs (select.c). Many packs are told by text alone,
+ * so one pass over the message finds the gates that can hold (select_build.c
+ * chooses the texts), whatever their number.
+ */
 struct selector {
 	struct lookup by_program; /* -> struct gate_list */
 	struct gate_list by_prefix[256]; /* by the first byte */
 	struct lookup by_msgid;
 	struct gate_list by_style[BODY_STYLES];
-	struct gate_list by_cisco;
+	struct lookup by_facility; /* Cisco's */
+	struct gate_list by_cisco; /* whatever the facility */
 	struct gate_list others;
+	struct gate_list last;
+	struct gate **gates; /* all, by order */
+	size_t n_gates;
+	size_t words; /* of a set of gates: a bit each, by order */
+	struct literals *texts; /* tagged by order; NULL: none */
+	uint64_t *textless; /* gates that ask for no text */
 };
 
 struct packs {
@@ -257,10 +273,10 @@ void pack_build_dispatch(struct arena *arena, struct pack *pack);
 /* taxonomy.c */
 void taxonomy_load(struct loader *l, const struct yaml *doc);
 
-/* select.c */
+/* select_build.c */
 void selector_build(struct packs *packs);
 
-#define SELECT_MAX  4
+#define SELECT_MAX  4 /* packs that are asked, and as many last resorts */
 #define PROGRAM_MAX 96
 
 enum search_stage {
@@ -274,11 +290,12 @@ enum search_stage {
 	SEARCH_CISCO,
 	SEARCH_STYLE,
 	SEARCH_OTHERS,
+	SEARCH_LAST,
 	SEARCH_END
 };
 
 /* A walk over the packs whose gate lets a line through, the most specific
- * first, at most SELECT_MAX. Nothing is looked for before it is asked for. */
+ * first. Nothing is looked for before it is asked for. */
 struct search {
 	const struct selector *selector;
 	const struct header *h;
@@ -288,14 +305,18 @@ struct search {
 	uint32_t styles;
 	int stage;
 	const struct gate_list *list;
-	size_t at;
-	const struct pack *seen[SELECT_MAX];
+	size_t at; /* in list->items, or a bit of list->mask */
+	uint64_t *open; /* gates whose text stands in the message */
+	bool looked; /* `open` is filled */
+	const struct pack *seen[2 * SELECT_MAX];
 	size_t n_seen;
+	size_t most; /* packs that may be seen */
 	char text[PROGRAM_MAX];
 };
 
+/* `room`: selector->words words, the caller's. */
 void search_start(struct search *q, const struct selector *s,
-    const struct header *h, struct logsource source);
+    const struct header *h, struct logsource source, uint64_t *room);
 /* NULL: no more. */
 const struct pack *search_next(struct search *q);
 

@@ -78,13 +78,21 @@ rank_of(const struct gate *g)
 	    (g->source.service != 0 ? 2 : 0);
 }
 
+/* One that asks for nothing but how a line looks would take what others know
+ * better. */
+static bool
+is_last(const struct gate *g)
+{
+	return g->styles != 0 && g->rank == 2 && g->source.category == 0;
+}
+
 static bool
 read_gate(struct loader *l, const struct yaml *node, struct gate *g)
 {
 	static const struct str keys[] = {STR_INIT("program"),
 	    STR_INIT("msgid"), STR_INIT("facility"), STR_INIT("header"),
 	    STR_INIT("starts"), STR_INIT("contains"),
-	    STR_INIT("all_contains"), STR_INIT("source")};
+	    STR_INIT("all_contains"), STR_INIT("source"), STR_INIT("last")};
 	bool good;
 
 	if (node->kind != YAML_MAP)
@@ -108,7 +116,9 @@ read_gate(struct loader *l, const struct yaml *node, struct gate *g)
 	good &= read_styles(l, yaml_get(node, "header"), &g->styles);
 	good &= read_logsource(l, yaml_get(node, "source"), &g->source);
 	g->rank = rank_of(g);
-	return good;
+	g->last = is_last(g);
+	return yaml_read_bool(yaml_get(node, "last"), "last", &g->last,
+	    l->err) && good;
 }
 
 bool

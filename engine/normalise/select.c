@@ -2,134 +2,14 @@
  * Which pack? A line is looked up by its program, else by the style of its
  * header or text; only gates that were found that way are checked. Within one
  * list, the gate that asks for most comes first.
+ *
+ * A list of many gates (those without a program) is not walked: the message
+ * is searched once for a text of every gate, and only gates whose text it has
+ * are checked. With 400 more packs that took a line that none of them knows
+ * from 141,900 to 5,900 instructions (bench/gates.sh).
  */
 #include "engine/normalise/find.h"
 #include "engine/normalise/pack.h"
-
-#include <stdlib.h>
-
-static void
-list_add(struct arena *arena, struct gate_list *list, struct gate *gate)
-{
-	ARENA_PUSH_ROOM(arena, list->items, list->n, list->cap);
-	list->items[list->n++] = gate;
-}
-
-static void
-map_add(struct arena *arena, struct map *map, struct str key,
-    struct gate *gate)
-{
-	struct gate_list *list = map_get(map, key);
-
-	if (list == NULL) {
-		list = ARENA_NEW(arena, struct gate_list);
-		map_put(map, key, list);
-	}
-	list_add(arena, list, gate);
-}
-
-/* By rank, then in the order of the files. */
-static int
-by_rank(const void *a, const void *b)
-{
-	const struct gate *x = *(struct gate *const *)a;
-	const struct gate *y = *(struct gate *const *)b;
-
-	if (x->rank != y->rank)
-		return y->rank - x->rank;
-	return (int)x->pack->index - (int)y->pack->index;
-}
-
-static void
-list_sort(struct gate_list *list)
-{
-	if (list->n > 1)
-		qsort(list->items, list->n, sizeof(struct gate *), by_rank);
-}
-
-static void
-map_sort(const struct map *map)
-{
-	const struct map_entry *e;
-	size_t at = 0;
-
-	while ((e = map_next(map, &at)) != NULL)
-		list_sort(e->value);
-}
-
-/* "*" alone is a prefix of every program. */
-static void
-prefix_add(struct packs *packs, struct gate *g, struct str program)
-{
-	unsigned char first = (unsigned char)program.p[0];
-
-	for (size_t i = 0; i < 256; i++) {
-		if (program.n == 1 || i == first)
-			list_add(packs->arena,
-			    &packs->selector.by_prefix[i], g);
-	}
-}
-
-/* Where lines that this gate lets through are looked for. */
-static void
-index_gate(struct packs *packs, struct gate *g, struct map *by_program,
-    struct map *by_msgid)
-{
-	struct selector *s = &packs->selector;
-	bool styled = false;
-
-	for (size_t i = 0; i < g->n_programs; i++) {
-		struct str program = g->programs[i];
-
-		if (program.p[program.n - 1] == '*')
-			prefix_add(packs, g, program);
-		else
-			map_add(packs->arena, by_program, program, g);
-	}
-	if (g->n_programs > 0)
-		return;
-	for (size_t i = 0; i < g->n_msgids; i++)
-		map_add(packs->arena, by_msgid, g->msgids[i], g);
-	if (g->n_msgids > 0)
-		return;
-	if ((g->styles & STYLE_CISCO) != 0 || g->n_facilities > 0) {
-		list_add(packs->arena, &s->by_cisco, g);
-		styled = true;
-	}
-	for (size_t i = 0; i < BODY_STYLES; i++) {
-		if ((g->styles & 1u << i) == 0)
-			continue;
-		list_add(packs->arena, &s->by_style[i], g);
-		styled = true;
-	}
-	if (!styled)
-		list_add(packs->arena, &s->others, g);
-}
-
-void
-selector_build(struct packs *packs)
-{
-	struct selector *s = &packs->selector;
-	struct map by_program, by_msgid;
-
-	map_init_in(&by_program, packs->arena);
-	map_init_in(&by_msgid, packs->arena);
-	for (size_t i = 0; i < packs->n; i++) {
-		for (size_t k = 0; k < packs->items[i]->n_gates; k++)
-			index_gate(packs, &packs->items[i]->gates[k],
-			    &by_program, &by_msgid);
-	}
-	map_sort(&by_program);
-	map_sort(&by_msgid);
-	lookup_build(packs->arena, &by_program, true, &s->by_program);
-	lookup_build(packs->arena, &by_msgid, true, &s->by_msgid);
-	for (size_t i = 0; i < 256; i++)
-		list_sort(&s->by_prefix[i]);
-	list_sort(&s->by_cisco);
-	list_sort(&s->others);
-	for (size_t i = 0; i < BODY_STYLES; i++)
-		list_sort(&s->by_style[i]);
-}
 
 static bool
 any_equal(const struct str *list, size_t n, struct str s)
@@ -247,7 +127,7 @@ program_of(struct str app, char out[PROGRAM_MAX])
 
 void
 search_start(struct search *q, const struct selector *s,
-    const struct header *h, struct logsource source)
+    const struct header *h, struct logsource source, uint64_t *room)
 {
 	q->selector = s;
 	q->h = h;
@@ -259,7 +139,36 @@ search_start(struct search *q, const struct selector *s,
 	q->stage = SEARCH_START;
 	q->list = NULL;
 	q->at = 0;
+	q->open = room;
+	q->looked = false;
 	q->n_seen = 0;
+	q->most = SELECT_MAX;
+}
+
+/* One pass over the message for the texts of all gates. */
+static void
+look(struct search *q)
+{
+	const struct selector *s = q->selector;
+
+	if (q->looked)
+		return;
+	memcpy(q->open, s->textless, s->words * sizeof(*q->open));
+	if (s->texts != NULL)
+		literals_mark(s->texts, q->h->message, q->open);
+	q->looked = true;
+}
+
+static const struct gate_list *
+by_facility(const struct search *q)
+{
+	const struct selector *s = q->selector;
+	const struct gate_list *list;
+
+	if (!q->h->is_cisco)
+		return NULL;
+	list = lookup_get(&s->by_facility, q->h->facility);
+	return list != NULL ? list : &s->by_cisco;
 }
 
 static const struct gate_list *
@@ -269,12 +178,23 @@ by_prefix(const struct search *q)
 	    : &q->selector->by_prefix[(unsigned char)q->program.p[0]];
 }
 
+/* "/usr/sbin/sshd" is sshd; "postfix/smtpd" was looked for. */
+static bool
+cut_path(struct search *q)
+{
+	size_t slash = str_find_last_char(q->program, '/');
+
+	if (slash == SIZE_MAX || slash + 1 == q->program.n)
+		return false;
+	q->program = str_skip(q->program, slash + 1);
+	return true;
+}
+
 /* Where to look next; NULL: nothing there. */
 static const struct gate_list *
 list_of(struct search *q)
 {
 	const struct selector *s = q->selector;
-	size_t slash;
 
 	switch (q->stage) {
 	case SEARCH_PROGRAM:
@@ -283,12 +203,8 @@ list_of(struct search *q)
 	case SEARCH_PREFIX:
 		return by_prefix(q);
 	case SEARCH_CUT:
-		/* "/usr/sbin/sshd" is sshd; "postfix/smtpd" was looked for. */
-		slash = str_find_last_char(q->program, '/');
-		if (slash == SIZE_MAX || slash + 1 == q->program.n)
+		if (!cut_path(q))
 			q->stage = SEARCH_FILE_PREFIX;
-		else
-			q->program = str_skip(q->program, slash + 1);
 		return NULL;
 	case SEARCH_FILE_PREFIX:
 		return by_prefix(q);
@@ -296,11 +212,14 @@ list_of(struct search *q)
 		return q->msgid.n > 0 ? lookup_get(&s->by_msgid, q->msgid)
 				      : NULL;
 	case SEARCH_CISCO:
-		return q->h->is_cisco ? &s->by_cisco : NULL;
+		return by_facility(q);
 	case SEARCH_STYLE:
 		return &s->by_style[q->h->body];
 	case SEARCH_OTHERS:
 		return &s->others;
+	case SEARCH_LAST:
+		cut_path(q);
+		return &s->last;
 	case SEARCH_START:
 	case SEARCH_END:
 		break;
@@ -308,28 +227,64 @@ list_of(struct search *q)
 	return NULL;
 }
 
+/* The next gate of the list whose text can be in the message. */
+static const struct gate *
+next_gate(struct search *q)
+{
+	const struct gate_list *list = q->list;
+
+	if (list == NULL)
+		return NULL;
+	if (list->mask == NULL)
+		return q->at < list->n ? list->items[q->at++] : NULL;
+	look(q);
+	for (size_t w = q->at / 64; w < q->selector->words; w++) {
+		uint64_t bits = list->mask[w] & q->open[w];
+
+		if (w == q->at / 64)
+			bits = bits >> q->at % 64 << q->at % 64;
+		if (bits == 0)
+			continue;
+		q->at = w * 64 + (size_t)__builtin_ctzll(bits) + 1;
+		return q->selector->gates[q->at - 1];
+	}
+	q->at = q->selector->words * 64;
+	return NULL;
+}
+
+/* The last resorts are asked however many were asked before. */
+static bool
+next_list(struct search *q, bool enough)
+{
+	if (enough && q->stage < SEARCH_LAST)
+		q->stage = SEARCH_LAST;
+	else
+		q->stage++;
+	if (q->stage == SEARCH_LAST)
+		q->most = q->n_seen + SELECT_MAX;
+	if (q->stage >= SEARCH_END)
+		return false;
+	q->list = list_of(q);
+	q->at = 0;
+	return true;
+}
+
 const struct pack *
 search_next(struct search *q)
 {
 	for (;;) {
-		const struct gate *g;
-		bool had = false;
+		bool had = q->n_seen == q->most;
+		const struct gate *g = had ? NULL : next_gate(q);
 
-		if (q->list == NULL || q->at >= q->list->n) {
-			if (q->stage >= SEARCH_OTHERS)
+		if (g == NULL) {
+			if (q->stage == SEARCH_END || !next_list(q, had))
 				return NULL;
-			q->stage++;
-			q->list = list_of(q);
-			q->at = 0;
 			continue;
 		}
-		g = q->list->items[q->at++];
-		for (size_t i = 0; i < q->n_seen; i++)
-			had |= q->seen[i] == g->pack;
+		for (size_t i = 0; i < q->n_seen && !had; i++)
+			had = q->seen[i] == g->pack;
 		if (had || !fits(q, g))
 			continue;
-		if (q->n_seen == SELECT_MAX)
-			return NULL;
 		q->seen[q->n_seen++] = g->pack;
 		return g->pack;
 	}

@@ -44,6 +44,7 @@ struct normaliser {
 	struct privacy *privacy;
 	struct arena *arena; /* keys of the cache */
 	uint8_t *how;	     /* enum value_how by field */
+	uint64_t *gates;     /* room for a search (pack.h) */
 	struct buf text;     /* structured data as JSON, while it is made */
 	struct key_entry *keys;
 	size_t n_keys;
