@@ -285,6 +285,8 @@ find_source(const struct check_sources *s, struct logsource want)
 {
 	enum source_seen best = SOURCE_NEVER;
 
+	if (want.product == 0 && want.category == 0 && want.service == 0)
+		return s->n > 0 ? SOURCE_SEEN : SOURCE_NEVER;
 	for (size_t i = 0; i < s->n && best != SOURCE_SEEN; i++) {
 		struct logsource got = s->items[i].source;
 		int named = (want.product != 0) + (want.category != 0) +

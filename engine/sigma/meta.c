@@ -122,11 +122,13 @@ read_word(struct loader *l, const struct yaml *source, const char *key,
 	if (text.n == 0)
 		return err_add(
 		    l->err, node->at, "logsource", "'%s' is empty", key);
+	(*given)++;
+	if (str_eq(text, STR("*")))
+		return true; /* whatever the event says */
 	*out = word_intern(l->words, text);
 	if (*out == 0)
 		return err_add(l->err, node->at, "logsource",
 		    "too many different log sources");
-	(*given)++;
 	return true;
 }
 
