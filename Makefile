@@ -111,7 +111,9 @@ bench: all
 	@bench/run.sh
 
 BENCHBIN := build/bench
-.PHONY: bench-tools
+.PHONY: bench-tools bench-packs
+bench-packs: bench-tools
+	@bench/packs.sh
 bench-tools: all $(BENCHBIN)/corpus $(BENCHBIN)/send $(BENCHBIN)/stages \
 	$(BENCHBIN)/watch $(BENCHBIN)/latency $(BENCHBIN)/matches \
 	$(BENCHBIN)/packs

@@ -6,9 +6,10 @@
  *
  * A FILE holds octet-counted messages (RFC 6587, 3.4.1), of one product; or
  * lines. The messages of one pack or file go through in turn, N times (15);
- * a line's cost is the median of its rounds, less that of the clock. The
- * table has the ten dearest (--all: all) by the median of their lines, and
- * marks what is over 2 us a line.
+ * a line's cost is the median of its rounds, less that of the clock. Of
+ * several files, the messages go through mixed once more. The tables have the
+ * ten dearest (--all: all) by the median of their lines, and mark what is over
+ * 2 us a line.
  */
 #include "bench/normaliser.h"
 
@@ -178,24 +179,51 @@ measure_packs(struct costs *t, struct bench_normaliser *b, size_t rounds)
 	}
 }
 
-static bool
-measure_file(struct costs *t, struct bench_normaliser *b, const char *path,
-    size_t rounds)
+/* One message of each file in turn, as a day of all of them would come. */
+static void
+mix(const struct messages *files, size_t n, struct messages *out)
 {
-	const char *slash = strrchr(path, '/');
-	struct messages m = {0};
-	char name[72];
-	struct str text;
+	size_t longest = 0;
 
-	if (!map_file(path, &text)) {
-		fprintf(stderr, "cannot read %s\n", path);
-		return false;
+	for (size_t i = 0; i < n; i++)
+		longest = files[i].n > longest ? files[i].n : longest;
+	for (size_t k = 0; k < longest; k++) {
+		for (size_t i = 0; i < n; i++) {
+			if (k < files[i].n)
+				add_message(out, files[i].items[k]);
+		}
 	}
-	read_messages(&m, text);
-	snprintf(name, sizeof(name), "%s", slash == NULL ? path : slash + 1);
-	measure(t, b, name, &m, rounds);
-	free(m.items);
-	return true;
+}
+
+static bool
+measure_files(struct costs *t, struct costs *mixed,
+    struct bench_normaliser *b, char *const *paths, size_t n, size_t rounds)
+{
+	struct messages *files = mem_get_zero(n, sizeof(*files)), all = {0};
+	bool good = true;
+
+	for (size_t i = 0; i < n && good; i++) {
+		const char *slash = strrchr(paths[i], '/');
+		struct str text;
+
+		good = map_file(paths[i], &text);
+		if (!good) {
+			fprintf(stderr, "cannot read %s\n", paths[i]);
+			break;
+		}
+		read_messages(&files[i], text);
+		measure(t, b, slash == NULL ? paths[i] : slash + 1, &files[i],
+		    rounds);
+	}
+	if (good && n > 1) {
+		mix(files, n, &all);
+		measure(mixed, b, "all of them, mixed", &all, rounds);
+	}
+	for (size_t i = 0; i < n; i++)
+		free(files[i].items);
+	free(files);
+	free(all.items);
+	return good;
 }
 
 static int
@@ -206,20 +234,19 @@ by_median(const void *a, const void *b)
 	return x->median > y->median ? -1 : x->median < y->median;
 }
 
-/* Rows from..to, and their sum. */
 static void
-print(const char *what, struct cost *rows, size_t n, size_t shown)
+print(const char *what, const struct costs *t, size_t shown)
 {
 	double spent = 0, lines = 0, bytes = 0;
 	size_t over = 0;
 
-	if (n == 0)
+	if (t->n == 0)
 		return;
-	qsort(rows, n, sizeof(*rows), by_median);
+	qsort(t->rows, t->n, sizeof(*t->rows), by_median);
 	printf("%-32s %6s %6s %9s %9s %10s\n", what, "lines", "bytes",
 	    "median ns", "dearest", "lines/s");
-	for (size_t i = 0; i < n; i++) {
-		const struct cost *r = &rows[i];
+	for (size_t i = 0; i < t->n; i++) {
+		const struct cost *r = &t->rows[i];
 
 		spent += r->mean * (double)r->lines;
 		lines += (double)r->lines;
@@ -231,9 +258,12 @@ print(const char *what, struct cost *rows, size_t n, size_t shown)
 			    r->dearest, 1e9 / r->mean,
 			    r->median > MARK_NS ? " !" : "");
 	}
-	printf("%-32s %6.0f %6.0f %9.0f %9s %10.0f\n", "all, the mean", lines,
-	    bytes / lines, spent / lines, "", lines / spent * 1e9);
-	printf("%zu of %zu over %d ns at the median\n\n", over, n, MARK_NS);
+	if (t->n > 1)
+		printf("%-32s %6.0f %6.0f %9.0f %9s %10.0f\n"
+		       "%zu of %zu over %d ns at the median\n",
+		    "the mean of all", lines, bytes / lines, spent / lines, "",
+		    lines / spent * 1e9, over, t->n, MARK_NS);
+	printf("\n");
 }
 
 int
@@ -241,9 +271,9 @@ main(int argc, char **argv)
 {
 	struct bench_normaliser b;
 	const char *packs = NULL;
-	struct costs t = {0};
-	size_t rounds = 15, shown = SHOWN, n_packs;
-	bool only_files = false;
+	struct costs samples = {0}, files = {0}, mixed = {0};
+	size_t rounds = 15, shown = SHOWN;
+	bool only_files = false, good;
 	int at = 1;
 
 	for (; at < argc && argv[at][0] == '-'; at++) {
@@ -270,15 +300,15 @@ main(int argc, char **argv)
 	if (!bench_normaliser_init(&b, packs))
 		return 2;
 	if (!only_files)
-		measure_packs(&t, &b, rounds);
-	n_packs = t.n;
-	for (; at < argc; at++) {
-		if (!measure_file(&t, &b, argv[at], rounds))
-			return 3;
-	}
-	print("pack, its own samples", t.rows, n_packs, shown);
-	print("file", t.rows + n_packs, t.n - n_packs, shown);
-	free(t.rows);
+		measure_packs(&samples, &b, rounds);
+	good = measure_files(&files, &mixed, &b, argv + at,
+	    (size_t)(argc - at), rounds);
+	print("pack, its own samples", &samples, shown);
+	print("file", &files, shown);
+	print("files", &mixed, shown);
+	free(samples.rows);
+	free(files.rows);
+	free(mixed.rows);
 	bench_normaliser_fini(&b);
-	return 0;
+	return good ? 0 : 3;
 }
