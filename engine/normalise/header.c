@@ -259,6 +259,51 @@ read_host(struct str *s, struct header *h)
 	skip_blanks(s);
 }
 
+/* "daemon.err hostapd:": facility and level in words (busybox, OpenWrt). */
+static bool
+is_priority(struct str word)
+{
+	static const struct str levels[] = {STR_INIT("emerg"),
+	    STR_INIT("alert"), STR_INIT("crit"), STR_INIT("err"),
+	    STR_INIT("error"), STR_INIT("warn"), STR_INIT("warning"),
+	    STR_INIT("notice"), STR_INIT("info"), STR_INIT("debug")};
+	size_t dot = str_find_char(word, '.');
+
+	if (dot == SIZE_MAX || dot < 3 || dot > 8)
+		return false;
+	for (size_t i = 0; i < dot; i++) {
+		if (!char_is_digit(word.p[i]) &&
+		    (word.p[i] < 'a' || word.p[i] > 'z'))
+			return false;
+	}
+	word = str_skip(word, dot + 1);
+	for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++) {
+		if (str_eq(word, levels[i]))
+			return true;
+	}
+	return false;
+}
+
+/* A priority in words, or the host's name once more, before a tag. */
+static void
+skip_extra_word(struct str *s, struct header *h)
+{
+	size_t n = str_find_char(*s, ' ');
+	struct str rest;
+
+	if (n == SIZE_MAX || n > 255 ||
+	    (!str_eq(str_first(*s, n), h->hostname) &&
+		!is_priority(str_first(*s, n))))
+		return;
+	rest = str_skip(*s, n + 1);
+	skip_blanks(&rest);
+	if (read_tag(&rest, h, false)) {
+		h->appname = h->procid = STR_NONE;
+		*s = str_skip(*s, n + 1);
+		skip_blanks(s);
+	}
+}
+
 /* "app - - - ": RFC 5424 without its version. */
 static bool
 is_tail(struct str s)
@@ -287,6 +332,8 @@ read_behind(struct str s, struct header *h)
 		return;
 	if (is_tail(s) && header_5424_tail(s, h))
 		return;
+	if (h->hostname.n > 0 && h->appname.n == 0)
+		skip_extra_word(&s, h);
 	read_tag_and_text(s, h, true);
 }
 
@@ -452,6 +499,18 @@ read_inner(struct str s, struct header *h)
 	    take_inner(s, h);
 }
 
+/* "230 <14>1 ...": the count of octet counting (RFC 6587), in a datagram. */
+static struct str
+skip_count(struct str s)
+{
+	size_t i = 0;
+
+	while (i < s.n && i < 7 && char_is_digit(s.p[i]))
+		i++;
+	return i > 1 && i + 2 < s.n && s.p[i] == ' ' && s.p[i + 1] == '<' &&
+	    char_is_digit(s.p[i + 2]) ? str_skip(s, i + 1) : s;
+}
+
 void
 header_parse(struct str s, struct header *h)
 {
@@ -460,7 +519,7 @@ header_parse(struct str s, struct header *h)
 	while (s.n > 0 && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == '\0' ||
 			      s.p[s.n - 1] == '\r'))
 		s.n--;
-	s = skip_bom(s);
+	s = skip_count(skip_bom(s));
 	read_pri(&s, h);
 	if (s.n > 2 && char_is_digit(s.p[0]) && (h->has_pri || h->bad_pri) &&
 	    (header_5424(s, h) || read_epoch_header(s, h))) {
