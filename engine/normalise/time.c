@@ -255,7 +255,8 @@ month_first(struct cursor *c, struct time_text *t)
 	return true;
 }
 
-/* "2026-11-24T10:00:00.123+01:00", "2026/11/24 10:00:00" */
+/* "2026-11-24T10:00:00.123+01:00", "2026/11/24 10:00:00",
+ * "2026:11:24-10:00:00" (Astaro) */
 static bool
 year_first(struct cursor *c, struct time_text *t)
 {
@@ -268,11 +269,13 @@ year_first(struct cursor *c, struct time_text *t)
 		c->p++;
 		return month_of(c) != 0 && month_first(c, t);
 	}
-	if (sep != '-' && sep != '/' && sep != '.')
+	if (sep != '-' && sep != '/' && sep != '.' && sep != ':')
 		return false;
 	c->p++;
 	if (!digits(c, 1, 2, &t->c.month) || !one(c, sep) ||
 	    !digits(c, 1, 2, &t->c.day))
+		return false;
+	if (sep == ':' && peek(c, 0) != '-')
 		return false;
 	if (peek(c, 0) != 'T' && peek(c, 0) != 't' && peek(c, 0) != ' ' &&
 	    peek(c, 0) != '-' && peek(c, 0) != '_')

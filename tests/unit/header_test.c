@@ -52,6 +52,8 @@ static const struct {
 	HEADER_RFC3164, 13, "srv1", "backup", "", "finished in 3 s"},
     {"a sentence is no tag", "<13>Nov 24 10:00:00 srv1 Link is up",
 	HEADER_RFC3164, 13, "srv1", "", "", "Link is up"},
+    {"Astaro's stamp", "<30>2026:11:24-10:00:00 fw1 ulogd[7]: x",
+	HEADER_RFC3164, 30, "fw1", "ulogd", "7", "x"},
     {"priority in words", "<13>Nov 24 10:00:00 ap1 daemon.err hostapd: x",
 	HEADER_RFC3164, 13, "ap1", "hostapd", "", "x"},
     {"priority in words without tag", "<13>Nov 24 10:00:00 ap1 user.info x y",
