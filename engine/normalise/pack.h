@@ -77,6 +77,7 @@ struct derive {
 	struct map map; /* lower-case value -> struct template_list */
 	struct lookup by_value;
 	struct setting *fallback; /* default, or NULL */
+	bool lower;		  /* the value itself, in lower case */
 };
 
 /* What a source's key becomes. */

@@ -233,20 +233,26 @@ static bool
 read_derive(struct loader *l, const struct yaml *node, struct derive *out)
 {
 	static const struct str keys[] = {STR_INIT("from"), STR_INIT("to"),
-	    STR_INIT("map"), STR_INIT("default")};
+	    STR_INIT("map"), STR_INIT("default"), STR_INIT("case")};
 	const struct yaml *map = yaml_get(node, "map");
 	const struct yaml *fallback = yaml_get(node, "default");
+	const struct yaml *letters = yaml_get(node, "case");
 	bool good;
 
 	if (node->kind != YAML_MAP || yaml_get(node, "from") == NULL)
 		return err_add(l->err, node->at, "bad_values",
-		    "each of 'values' needs 'from' and 'map'");
+		    "each of 'values' needs 'from' and 'map' or 'case'");
 	good = yaml_check_keys(node, KEYS(keys), l->err);
 	good &= read_field(l, yaml_get(node, "from"), &out->from);
 	out->to = out->from;
 	if (yaml_get(node, "to") != NULL)
 		good &= read_field(l, yaml_get(node, "to"), &out->to);
 	map_init_in(&out->map, l->arena);
+	out->lower = letters != NULL;
+	if (letters != NULL && (!str_eq(letters->text, STR("lower")) ||
+				   map != NULL || fallback != NULL))
+		return err_add(l->err, letters->at, "bad_values",
+		    "'case' can only be lower, without 'map' or 'default'");
 	if (map != NULL && map->kind != YAML_MAP)
 		return err_add(l->err, map->at, "bad_values",
 		    "'map' has to be a map: value, new value");

@@ -120,6 +120,10 @@ run_values(struct normaliser *n, struct event *ev, const struct pack *pack)
 
 		if (!event_has(ev, d->from) || from.n > 128)
 			continue;
+		if (d->lower) {
+			value_put(n, ev, d->to, lower_copy(ev->scratch, from));
+			continue;
+		}
 		s = lookup_get(&d->by_value, from);
 		if (s == NULL)
 			s = d->fallback;

@@ -25,6 +25,7 @@ static const char demo[] =
     "values:\n"
     "  - {from: vigie.word, to: event.outcome,\n"
     "     map: {login: success, logout: unknown}, default: failure}\n"
+    "  - {from: user.name, to: vigie.lower, case: lower}\n"
     "table:\n"
     "  - on: source.port\n"
     "    rows: {'22': {set: {network.protocol: SSH}}}\n"
@@ -39,6 +40,8 @@ test_pattern(void **state)
 
 	(void)state;
 	assert_non_null(f.packs);
+	feed(&f, "<13>Nov 24 09:59:00 h demo[7]: login CORP\\Ann from x");
+	expect(&f, "vigie.lower", "corp\\ann");
 	feed(&f, "<13>Nov 24 09:59:00 h demo[7]: login ann from 192.0.2.1 "
 	    "port 22");
 	assert_true(f.ev->parsed);
