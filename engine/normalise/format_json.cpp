@@ -19,6 +19,7 @@ namespace od = simdjson::ondemand;
 
 struct json_reader {
 	od::parser parser;
+	bool had_codes;
 };
 
 namespace
@@ -33,6 +34,7 @@ struct walk {
 	int depth_max;
 	bool stopped;
 	bool too_deep;
+	mutable bool had_codes; /* "\u0031" */
 	char path[PATH_MAX_BYTES];
 };
 
@@ -166,9 +168,11 @@ unescape(const walk &w, std::string_view s)
 			return {out, n};
 		}
 		out[n] = unescape_short(s[i + 1]);
-		if (out[n] == '\0')
+		if (out[n] == '\0') {
+			w.had_codes = true;
 			used = unescape_unicode(s.data() + i, s.size() - i,
 			    out + n, &len);
+		}
 		n += len;
 		i += used;
 	}
@@ -397,28 +401,18 @@ json_reader_free(struct json_reader *r)
 	delete r;
 }
 
-enum json_result
-json_read(struct json_reader *r, const char *text, size_t n, int depth_max,
-    json_put_fn *put_fn, json_room_fn *room, void *arg)
+bool
+json_reader_had_codes(const struct json_reader *r)
 {
-	walk w{};
-	od::document doc;
-	bool deferred = false, ignored = false;
-	simdjson::error_code code;
+	return r->had_codes;
+}
 
-	static_assert(JSON_PADDING >= simdjson::SIMDJSON_PADDING,
-	    "simdjson reads further");
-	w.put = put_fn;
-	w.room = room;
-	w.arg = arg;
-	w.depth_max = depth_max;
-	code = r->parser
-		   .iterate(simdjson::padded_string_view(text, n,
-		       n + JSON_PADDING))
-		   .get(doc);
-	if (code == simdjson::UTF8_ERROR)
-		return JSON_BAD_UTF8;
-	if (code != simdjson::SUCCESS || !read_top(w, doc, false, &deferred))
+static enum json_result
+read_document(walk &w, od::document &doc)
+{
+	bool deferred = false, ignored = false;
+
+	if (!read_top(w, doc, false, &deferred))
 		return JSON_BAD;
 	if (deferred && !w.stopped) {
 		doc.rewind();
@@ -426,4 +420,33 @@ json_read(struct json_reader *r, const char *text, size_t n, int depth_max,
 			return JSON_BAD;
 	}
 	return w.too_deep ? JSON_DEPTH : JSON_GOOD;
+}
+
+enum json_result
+json_read(struct json_reader *r, const char *text, size_t n, int depth_max,
+    json_put_fn *put_fn, json_room_fn *room, void *arg)
+{
+	walk w{};
+	od::document doc;
+	simdjson::error_code code;
+	enum json_result result;
+
+	static_assert(JSON_PADDING >= simdjson::SIMDJSON_PADDING,
+	    "simdjson reads further");
+	w.put = put_fn;
+	w.room = room;
+	w.arg = arg;
+	w.depth_max = depth_max;
+	r->had_codes = false;
+	code = r->parser
+		   .iterate(simdjson::padded_string_view(text, n,
+		       n + JSON_PADDING))
+		   .get(doc);
+	if (code == simdjson::UTF8_ERROR)
+		return JSON_BAD_UTF8;
+	if (code != simdjson::SUCCESS)
+		return JSON_BAD;
+	result = read_document(w, doc);
+	r->had_codes = w.had_codes;
+	return result;
 }

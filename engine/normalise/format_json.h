@@ -30,6 +30,8 @@ typedef char *json_room_fn(void *arg, size_t n);
 struct json_reader;
 struct json_reader *json_reader_new(void);
 void json_reader_free(struct json_reader *r);
+/* Had the text that was read last a character as "\u0031"? */
+bool json_reader_had_codes(const struct json_reader *r);
 
 /* Bytes that have to be readable behind the text. */
 #define JSON_PADDING 64

@@ -85,6 +85,8 @@ format_json(struct decoder *d, struct str s)
 		    DECODE_MAX_DEPTH, on_value, on_room, d);
 	}
 	d->no_override = false;
+	if (json_reader_had_codes(d->n->json))
+		privacy_look_closely(d->n->privacy);
 	if (result == JSON_DEPTH)
 		d->limit = true;
 	return result == JSON_GOOD || result == JSON_DEPTH;

@@ -24,7 +24,9 @@ struct privacy {
 	struct dicom_reader *dicom;
 	struct audit *audit; /* FHIR's; made when the first one comes */
 	struct buf text;
-	bool redacted; /* the message of this line */
+	/* This line: */
+	bool redacted; /* the message */
+	bool closely;  /* digits may have been written as escapes */
 };
 
 struct privacy *
@@ -76,7 +78,13 @@ privacy_key(struct privacy *p, const struct member *member)
 void
 privacy_begin(struct privacy *p)
 {
-	p->redacted = false;
+	p->redacted = p->closely = false;
+}
+
+void
+privacy_look_closely(struct privacy *p)
+{
+	p->closely = true;
 }
 
 static void
@@ -113,17 +121,15 @@ replaced(struct privacy *p, struct event *ev, struct str s,
  * in the line, unless an escape (JSON, XML) stood for them.
  */
 static bool
-may_have_matricule(struct str raw)
+may_have_matricule(const struct privacy *p, struct str raw)
 {
 	size_t n;
 
 	if (raw.n == 0)
 		return false;
-	return pseudonym_find(raw, 0, &n) != SIZE_MAX ||
+	return p->closely || pseudonym_find(raw, 0, &n) != SIZE_MAX ||
 	    (memchr(raw.p, '&', raw.n) != NULL &&
-		text_has(raw, STR("&#"))) ||
-	    (memchr(raw.p, '\\', raw.n) != NULL &&
-		text_has(raw, STR("\\u003")));
+		text_has(raw, STR("&#")));
 }
 
 void
@@ -140,7 +146,7 @@ privacy_finish(struct privacy *p, struct event *ev,
 		    &p->text);
 		set_message(ev, buf_str(&p->text));
 	}
-	if (!may_have_matricule(ev->raw))
+	if (!may_have_matricule(p, ev->raw))
 		return;
 	for (uint16_t i = 0; i < ev->count; i++) {
 		struct value *v = &ev->values[i];
@@ -195,6 +201,7 @@ format_fhir(struct decoder *d, struct str s)
 
 	if (f == NULL)
 		return false;
+	p->closely = true;
 	if (p->audit == NULL)
 		p->audit = mem_get_zero(1, sizeof(*p->audit));
 	fhir_read(f, d->ev->scratch, p->audit);

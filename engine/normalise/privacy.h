@@ -21,6 +21,9 @@ const struct pseudonym_key *privacy_key(struct privacy *p,
 
 /* Before a line. */
 void privacy_begin(struct privacy *p);
+/* A value of this line came out of escapes: its digits may not stand so in
+ * the line. */
+void privacy_look_closely(struct privacy *p);
 /* After everything else: the message without patients, matricules in all
  * values replaced. */
 void privacy_finish(struct privacy *p, struct event *ev,
