@@ -51,7 +51,8 @@ else
 VIGIE := $O/vigie
 endif
 
-.PHONY: all deps run test check unit golden layers data e2e fuzz bench lint \
+.PHONY: all deps run test check unit golden layers data e2e fuzz bench \
+	bench-rules lint \
 	clean install
 all: $(VIGIE)
 
@@ -109,6 +110,10 @@ fuzz:
 
 bench: all
 	@bench/run.sh
+
+# What loaded rules cost: needs SigmaHQ's rules, see the script.
+bench-rules: all
+	@bench/rules.sh
 
 BENCHBIN := build/bench
 .PHONY: bench-tools bench-packs

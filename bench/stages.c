@@ -2,12 +2,13 @@
  * What each stage costs on one core, without sockets: lines of a corpus
  * through more and more of the pipeline, the difference is the stage.
  *
- *   stages [--rules PATH]... [--packs DIR] [--rounds N] CORPUS
+ *   stages [--rules PATH]... [--packs DIR] [--rounds N] [--only STAGE] CORPUS
  *
  * Prints one JSON object a stage: ns a line, lines a second; first what the
  * load of packs and rules took. A first round that counts for nothing makes
  * what is made when it is first asked for (the index of a log source).
- * Instructions: valgrind --tool=callgrind --toggle-collect=round_of.
+ * Instructions: valgrind --tool=callgrind --toggle-collect=round_of, with
+ * --only for one round of a stage and those before it.
  */
 #include "engine/base/stamp.h"
 #include "engine/correlate/correlate.h"
@@ -42,7 +43,9 @@ mono_ns(void)
 	return ts.tv_sec * 1000000000 + ts.tv_nsec;
 }
 
-enum stage { STAGE_CUT, STAGE_PARSE, STAGE_DETECT, STAGE_MATCH };
+enum stage { STAGE_CUT, STAGE_PARSE, STAGE_DETECT, STAGE_MATCH, STAGES };
+
+static const char *const names[STAGES] = {"cut", "parse", "detect", "match"};
 
 static inline void
 pass(struct bench *b, enum stage stage)
@@ -160,11 +163,10 @@ bench_windows(struct bench *b)
 static void
 run(struct bench *b, int rounds)
 {
-	static const char *const names[] = {"cut", "parse", "detect", "match"};
-	double best[4], before = 0;
+	double best[STAGES], before = 0;
 
 	warm_up(b);
-	for (int s = 0; s < 4; s++) {
+	for (int s = 0; s < STAGES; s++) {
 		best[s] = 1e18;
 		for (int i = 0; i < rounds; i++) {
 			int64_t from = mono_ns();
@@ -212,6 +214,7 @@ main(int argc, char **argv)
 	struct timespec ts;
 	int64_t from;
 	int rounds = 3;
+	enum stage only = STAGES;
 	bool ok;
 
 	for (int i = 1; i + 1 < argc; i += 2) {
@@ -226,6 +229,10 @@ main(int argc, char **argv)
 		else if (str_eq(name, STR("--rounds")) &&
 		    str_to_u64(str_from(argv[i + 1]), &n) && n < 1000)
 			rounds = (int)n;
+		else if (str_eq(name, STR("--only")))
+			for (only = 0; only < STAGES &&
+			     strcmp(names[only], argv[i + 1]) != 0; only++)
+				;
 	}
 	if (argc < 2 || !map_file(argv[argc - 1], &b.text)) {
 		fprintf(stderr, "usage: stages [OPTIONS] CORPUS\n");
@@ -244,7 +251,12 @@ main(int argc, char **argv)
 	    ruleset_count(b.gen->rules), (double)(mono_ns() - from) / 1e6,
 	    (double)peak_kib() / 1024);
 	b.pipeline = pipeline_new(&b.gen->parts);
-	run(&b, rounds);
+	if (only < STAGES) {
+		warm_up(&b);
+		round_of(&b, only);
+	} else {
+		run(&b, rounds);
+	}
 	pipeline_free(b.pipeline);
 	generation_free(b.gen);
 	return 0;
