@@ -52,7 +52,7 @@ VIGIE := $O/vigie
 endif
 
 .PHONY: all deps run test check unit golden layers data e2e fuzz bench \
-	bench-rules lint \
+	bench-rules random lint \
 	clean install
 all: $(VIGIE)
 
@@ -101,6 +101,13 @@ build-tests: $(UNIT:%=$O/unit/%)
 
 unit golden layers data e2e: all build-tests
 	@tests/run.sh $@
+
+# The random tests against their plain references, at length: 20 million pairs
+# of rule and event, a million correlations. SEED is the first one.
+SEED ?= 1
+random: build-tests
+	DETECT_SEED=$(SEED) DETECT_PAIRS=20000000 $O/unit/detect_random_test
+	WINDOWS_SEED=$(SEED) WINDOWS_CASES=1000000 $O/unit/windows_test
 
 # --- fuzzing: clang's libFuzzer; SECONDS each ------------------------------------
 FUZZ := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))

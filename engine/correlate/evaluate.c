@@ -113,6 +113,62 @@ evaluate_ordered(struct windows *w, struct window *win, int64_t limit)
 	}
 }
 
+/*
+ * A value that the group has not had within a timespan, in a group that has
+ * been seen for `learn`. Of each value a pane keeps the first event and the
+ * last, so the one before is always there: in this pane, or the last one of
+ * the pane before. The group's age is looked for in the same two panes.
+ *
+ * With keep_values different values in one of them some were forgotten, and
+ * what looks new need not be: such a group gives no alert, which would be
+ * noise. Each new value is an alert of its own; it does not grow.
+ */
+static void
+evaluate_new(
+    struct windows *w, struct window *win, int64_t watermark, int64_t limit)
+{
+	const struct spec *spec = window_spec(w, win);
+	const struct entry *entries = window_entries(win);
+	int64_t frozen = win->more == NULL ? INT64_MIN : win->more->frozen;
+	struct scratch *s = &w->scratch;
+	int64_t pane = INT64_MIN, since = 0, oldest = 0;
+	uint32_t *before = NULL; /* entry of the value before, + 1 */
+	uint32_t start = 0, values = 0, values_before = 0;
+
+	number_values(w, entries, 0, win->n);
+	memset(s->counts, 0, win->n * sizeof(*s->counts));
+	for (uint32_t i = 0; i < win->n && entries[i].time < limit; i++) {
+		int64_t t = entries[i].time, now = pane_of(t, spec->span);
+		bool is_new;
+
+		if (t > watermark) {
+			s->result.due = t;
+			return;
+		}
+		if (i == 0 || now != pane) {
+			bool follows = i > 0 && now == pane + 1;
+
+			since = follows ? oldest : t;
+			values_before = follows ? values : 0;
+			pane = now;
+			oldest = t;
+			start = i;
+			values = 0;
+		}
+		before = &s->counts[s->entry_id[i]];
+		is_new = *before == 0 ||
+		    t - entries[*before - 1].time > spec->span;
+		values += *before <= start;
+		*before = i + 1;
+		if (!is_new || t < frozen || t - since < spec->learn ||
+		    values > spec->keep_values ||
+		    values_before >= spec->keep_values)
+			continue;
+		*push(&s->result) = (struct episode){
+		    .first = i, .crossing = i, .last = i};
+	}
+}
+
 static void
 evaluate_backward(
     struct windows *w, struct window *win, int64_t watermark, int64_t limit)
@@ -157,6 +213,8 @@ window_evaluate(
 		evaluate_forward(w, win, watermark, limit);
 	else if (spec->measure == MEASURE_ORDERED)
 		evaluate_ordered(w, win, limit);
+	else if (spec->measure == MEASURE_NEW)
+		evaluate_new(w, win, watermark, limit);
 	else
 		evaluate_backward(w, win, watermark, limit);
 	return r;

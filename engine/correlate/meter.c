@@ -209,6 +209,7 @@ change(struct meter *m, uint32_t at, bool add)
 		move_sorted(m, e->value.number, add);
 		break;
 	case MEASURE_ORDERED:
+	case MEASURE_NEW:
 		break;
 	}
 	if (gap == NULL)
@@ -275,6 +276,7 @@ meter_holds(struct meter *m)
 		x = percentile(m->w->scratch.sorted, m->n, spec->percentile);
 		break;
 	case MEASURE_ORDERED:
+	case MEASURE_NEW:
 		return false; /* evaluate.c */
 	}
 	return bounds_hold(&spec->bounds, x);

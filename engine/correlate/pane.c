@@ -6,6 +6,7 @@
  *   all kinds      the keep_old oldest and the keep_new newest
  *   distinct       of the keep_values values seen first, the first event; of
  *                  the keep_values values seen last, the last event
+ *   new value      of each value the first event and the last
  *   steps          of each step the first and the last
  *   ordered        of each step the keep_old oldest and keep_new newest
  *
@@ -151,6 +152,7 @@ mark(struct windows *w, struct window *win, uint32_t from, uint32_t to)
 
 	switch (spec->measure) {
 	case MEASURE_DISTINCT:
+	case MEASURE_NEW:
 		n = number_values(w, window_entries(win), from, to);
 		mark_values(w, win, from, to, n, false);
 		mark_values(w, win, from, to, n, true);

@@ -187,7 +187,7 @@ get_entry(struct reader *r)
 	else if (measure != MEASURE_COUNT)
 		e.value.bits = wire_fixed(&r->in);
 	if (measure != MEASURE_COUNT && measure != MEASURE_DISTINCT &&
-	    measure != MEASURE_STEPS && measure != MEASURE_ORDERED)
+	    measure != MEASURE_NEW && measure != MEASURE_STEPS && measure != MEASURE_ORDERED)
 		r->in.bad |= !__builtin_isfinite(e.value.number);
 	r->in.bad |= !is_time(e.time);
 	r->before = e;

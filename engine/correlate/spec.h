@@ -35,6 +35,7 @@ enum spec_measure {
 	MEASURE_SUM,
 	MEASURE_AVERAGE,
 	MEASURE_PERCENTILE, /* and median: 50 */
+	MEASURE_NEW, /* is the last value one that was not there before? */
 };
 
 /* How one part gives matches. */
@@ -70,7 +71,8 @@ struct spec {
 	struct correlation_bounds bounds;
 	double percentile;
 	uint32_t keep_old, keep_new; /* events of a pane (DESIGN section 4) */
-	uint32_t keep_values;        /* MEASURE_DISTINCT */
+	uint32_t keep_values;        /* MEASURE_DISTINCT, NEW */
+	int64_t learn; /* MEASURE_NEW: age of a group that gives alerts */
 	uint32_t least;              /* events of the smallest alert */
 	bool capped; /* the bound is above what is kept: flagged */
 

@@ -10,6 +10,7 @@
 #define KEEP_FIRST 32  /* of kinds whose events differ */
 #define KEEP_CHAIN 256 /* where a window may begin at any of them */
 #define KEEP_SUMS  512 /* oldest and newest: 1,024 in all */
+#define KEEP_NEW   1000 /* values of a group; see evaluate_new() */
 
 bool
 bounds_hold(const struct correlation_bounds *b, double x)
@@ -133,6 +134,17 @@ set_number(struct spec *spec, enum correlation_kind kind)
 	}
 }
 
+/* An event that comes late may show that a value was not new. */
+static void
+set_new(struct spec *spec, const struct sigma_correlation *c)
+{
+	spec->mode = MODE_BACKWARD;
+	spec->keep_old = 1;
+	spec->keep_new = 1;
+	spec->keep_values = KEEP_NEW;
+	spec->learn = c->learn;
+}
+
 /* Does the set of steps satisfy the condition of a monotone temporal kind? */
 static bool
 steps_hold(const struct spec *spec, uint64_t mask)
@@ -239,6 +251,7 @@ spec_set_condition(struct arena *arena, struct spec *spec,
 	    [CORRELATION_VALUE_PERCENTILE] = MEASURE_PERCENTILE,
 	    [CORRELATION_TEMPORAL] = MEASURE_STEPS,
 	    [CORRELATION_TEMPORAL_ORDERED] = MEASURE_ORDERED,
+	    [CORRELATION_NEW_VALUE] = MEASURE_NEW,
 	};
 
 	spec->measure = measures[c->kind];
@@ -251,7 +264,7 @@ spec_set_condition(struct arena *arena, struct spec *spec,
 	if (c->kind == CORRELATION_TEMPORAL ||
 	    c->kind == CORRELATION_TEMPORAL_ORDERED)
 		return set_temporal(arena, spec, c, err);
-	if (!spec->has_bounds)
+	if (!spec->has_bounds && c->kind != CORRELATION_NEW_VALUE)
 		return err_add(err, c->meta.at, "no_condition",
 		    "the correlation has no condition such as 'gte: 5'");
 	if (c->kind != CORRELATION_EVENT_COUNT && c->n_fields == 0)
@@ -260,6 +273,8 @@ spec_set_condition(struct arena *arena, struct spec *spec,
 	if (c->kind == CORRELATION_EVENT_COUNT ||
 	    c->kind == CORRELATION_VALUE_COUNT)
 		set_count(spec);
+	else if (c->kind == CORRELATION_NEW_VALUE)
+		set_new(spec, c);
 	else
 		set_number(spec, c->kind);
 	return true;

@@ -152,6 +152,8 @@ spec_state_hash(const struct specs *specs, const struct spec *spec,
 	wire_add_u64(&out, spec->mode);
 	wire_add_i64(&out, spec->span);
 	add_double(&out, spec->percentile);
+	if (spec->measure == MEASURE_NEW)
+		wire_add_i64(&out, spec->learn);
 	add_bounds(&out, &spec->bounds);
 	wire_add_u64(&out, spec->expr != NULL);
 	if (spec->expr != NULL)

@@ -174,10 +174,10 @@ window_due(struct windows *w, struct shard *s, struct window *win, int64_t due)
 	if (due == INT64_MAX && win->more == NULL)
 		return;
 	more = window_more(w, win);
-	if (due < more->due || more->due == INT64_MAX) {
-		if (due != INT64_MAX)
-			heap_add(s, due, win->key);
-	}
+	/* Also one that is later than before: the old one in the heap is
+	 * passed over when its time comes. */
+	if (due != more->due && due != INT64_MAX)
+		heap_add(s, due, win->key);
 	more->due = due;
 }
 

@@ -197,6 +197,7 @@ make_entry(struct windows *w, const struct spec *spec, const struct match *m,
 	case MEASURE_COUNT:
 		return true;
 	case MEASURE_DISTINCT:
+	case MEASURE_NEW:
 		e->value.bits = hash_stable(m->value).hi;
 		return true;
 	case MEASURE_STEPS:

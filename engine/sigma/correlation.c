@@ -4,6 +4,8 @@
  */
 #include "engine/sigma/loader.h"
 
+#include "engine/base/stamp.h"
+
 static const struct {
 	struct str name;
 	enum correlation_kind kind;
@@ -18,6 +20,7 @@ static const struct {
     {STR_INIT("value_percentile"), CORRELATION_VALUE_PERCENTILE, false, true },
     {STR_INIT("temporal"),         CORRELATION_TEMPORAL,         true,  false},
     {STR_INIT("temporal_ordered"), CORRELATION_TEMPORAL_ORDERED, true,  false},
+    {STR_INIT("new_value"),        CORRELATION_NEW_VALUE,        false, true },
 };
 
 #define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
@@ -280,12 +283,33 @@ read_number(
 	return true;
 }
 
+#define LEARN_MAX (7 * DAY)
+
+/* A quarter of the timespan, a week at most, where nothing is said. */
+static bool
+read_learn(struct reading *r, const struct yaml *condition)
+{
+	const struct yaml *node = yaml_get(condition, "learn");
+	struct sigma_correlation *c = r->out;
+
+	c->learn = c->timespan / 4 < LEARN_MAX ? c->timespan / 4 : LEARN_MAX;
+	if (!yaml_read_span(node, "learn", &c->learn, r->err))
+		return false;
+	if (c->learn <= c->timespan)
+		return true;
+	err_add(r->err, node->at, "span",
+	    "'learn' is longer than the timespan, in which values are kept");
+	err_hint(r->err, "at most the timespan");
+	return false;
+}
+
 static bool
 read_bound(struct reading *r, const struct yaml_pair *pair)
 {
 	char *base = (char *)&r->out->bounds;
-	struct str known[8] = {STR("field"), STR("percentile")};
+	struct str known[9] = {STR("field"), STR("percentile")};
 	struct str key = pair->key->text;
+	size_t n = 8;
 
 	for (size_t i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++) {
 		known[2 + i] = bounds[i].name;
@@ -300,9 +324,13 @@ read_bound(struct reading *r, const struct yaml_pair *pair)
 		    &r->out->fields, &r->out->n_fields, r->err);
 	if (str_eq(key, known[1]))
 		return read_number(r, pair->value, key, &r->out->percentile);
+	if (r->out->kind == CORRELATION_NEW_VALUE)
+		known[n++] = STR("learn");
+	if (str_eq(key, STR("learn")) && n > 8)
+		return true; /* read_learn() */
 	err_add(r->err, pair->key->at, "unknown_key",
 	    "unknown key '%.*s' in 'condition'", STR_ARG(key));
-	err_did_you_mean(r->err, key, known, 8);
+	err_did_you_mean(r->err, key, known, n);
 	return false;
 }
 
@@ -340,9 +368,10 @@ check_field(struct reading *r, const struct yaml *node)
 	if (!r->field && c->n_fields > 0)
 		return err_add(r->err, node->at, "surplus_field",
 		    "this type of correlation has no use for 'field'");
-	if (c->n_fields > 1 && c->kind != CORRELATION_VALUE_COUNT)
+	if (c->n_fields > 1 && c->kind != CORRELATION_VALUE_COUNT &&
+	    c->kind != CORRELATION_NEW_VALUE)
 		return err_add(r->err, node->at, "surplus_field",
-		    "only value_count takes several fields");
+		    "only value_count and new_value take several fields");
 	return true;
 }
 
@@ -357,6 +386,14 @@ read_condition_map(struct reading *r, const struct yaml *node)
 		ok &= read_bound(r, &node->pairs[i]);
 	if (!ok || !check_field(r, node))
 		return false;
+	if (c->kind == CORRELATION_NEW_VALUE) {
+		if (!has_bound(&c->bounds))
+			return read_learn(r, node);
+		err_add(r->err, node->at, "surplus_bound",
+		    "a new value is compared with nothing");
+		err_hint(r->err, "leave out gt, gte, lt, lte, eq, neq");
+		return false;
+	}
 	if (!has_bound(&c->bounds)) {
 		err_add(r->err, node->at, "missing_bound",
 		    "the condition compares with nothing");

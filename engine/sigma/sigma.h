@@ -72,6 +72,8 @@ enum correlation_kind {
 	CORRELATION_VALUE_PERCENTILE,
 	CORRELATION_TEMPORAL,
 	CORRELATION_TEMPORAL_ORDERED,
+	/* Vigie's own: a value that the group has not had for a timespan. */
+	CORRELATION_NEW_VALUE,
 };
 
 /* A condition `gte: 5, lt: 100`; all given bounds have to hold. */
@@ -116,6 +118,7 @@ struct sigma_correlation {
 	struct str *fields; /* condition's `field`, one or (distinct) several */
 	size_t n_fields;
 	double percentile; /* 0..100 */
+	int64_t learn; /* us, NEW_VALUE: a group younger than this only learns */
 	struct correlation_alias *aliases;
 	size_t n_aliases;
 	bool generate; /* the referenced rules of this file give alerts too */

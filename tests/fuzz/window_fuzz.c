@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#define KINDS 10
+#define KINDS 11
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -47,7 +47,8 @@ world_new(void)
 
 		c->kind = i < 8 ? (enum correlation_kind)i
 		    : i == 8    ? CORRELATION_EVENT_COUNT
-				: CORRELATION_TEMPORAL;
+		    : i == 9    ? CORRELATION_TEMPORAL
+				: CORRELATION_NEW_VALUE;
 		c->meta.id = arena_printf(w->arena, "c%u", i);
 		c->refs = w->refs;
 		c->n_refs = 2;
@@ -55,6 +56,7 @@ world_new(void)
 		c->fields = &w->field;
 		c->n_fields = 1;
 		c->percentile = 90;
+		c->learn = 10 * SECOND;
 		c->bounds = (struct correlation_bounds){
 		    .has_gte = i != 8, .gte = 2, .has_lt = i == 8, .lt = 3};
 		c->expr = i == 9 ? &w->expr[3] : NULL;

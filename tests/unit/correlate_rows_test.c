@@ -51,6 +51,20 @@ static const char *const rows[] = {
     "0a=x 1a=y 2a=x 3a=z | 10 | 0-3/4",
     "the same value again | distinct 1 gte 3 | "
     "0a=x 1a=y 2a=x 3a=y | 10 | ",
+    "a new value | new 1 learn 10 | "
+    "0a=x 10000a=y 11000a=x 12000a=y | 90000 | 10000-10000/1",
+    "the group still learns | new 1 learn 10 | "
+    "0a=x 9999a=y | 90000 | ",
+    "each new value is an alert of its own | new 1 learn 10 | "
+    "0a=x 20000a=y 21000a=z | 90000 | 20000-20000/1 21000-21000/1",
+    "exactly a span ago is known | new 1 learn 10 | "
+    "0a=x 30000a=x 60000a=y 90000a=x | 130000 | 60000-60000/1",
+    "longer ago is new | new 1 learn 10 | "
+    "0a=x 30000a=y 60001a=x | 130000 | 30000-30000/1 60001-60001/1",
+    "an earlier event comes late | new 1 learn 10 | "
+    "0a=x 20000a=y 11000a=y | 90000 | 11000-11000/1",
+    "nothing is learnt first | new 1 learn 0 | "
+    "0a=x 1a=x | 90000 | 0-0/1",
     "sum | sum 1 gt 1000 | "
     "0a=500 1a=500 2a=0.5 | 10 | 0-2/3",
     "sum: a tenth ten times is one | sum 1 gte 1 | "
@@ -203,13 +217,16 @@ set_number(struct sigma_correlation *c, struct str word, double x)
 		}
 	if (str_eq(word, STR("rank")))
 		c->percentile = x;
+	if (str_eq(word, STR("learn")))
+		c->learn = (int64_t)(x * SECOND);
 }
 
 static void
 set_condition(struct fixture *f, struct str text)
 {
 	static const char *const kinds[] = {"count", "distinct", "sum",
-	    "average", "median", "percentile", "temporal", "ordered"};
+	    "average", "median", "percentile", "temporal", "ordered",
+	    "new"};
 	struct sigma_correlation *c;
 	struct str word, number;
 	unsigned kind = 0;

@@ -195,6 +195,8 @@ holds(const struct input *in, size_t from, size_t to)
 		return steps_hold(c, all_steps(in, from, to));
 	case CORRELATION_TEMPORAL_ORDERED:
 		return ordered_holds(in, from, to);
+	case CORRELATION_NEW_VALUE:
+		return false; /* new_values() */
 	}
 	return in_bounds(&c->bounds, x);
 }
@@ -279,6 +281,36 @@ forward(struct input *in, int64_t watermark)
 	}
 }
 
+/* Values that were not there within a timespan, once the group is old enough:
+ * its first event is looked for in the pane of a timespan and the one before. */
+static void
+new_values(struct input *in, int64_t watermark)
+{
+	int64_t span = in->c->timespan;
+
+	for (size_t i = 0; i < in->n; i++) {
+		int64_t t = in->e[i].time, since = t;
+		bool known = false;
+
+		if (t > watermark)
+			return;
+		for (size_t j = 0; j < i; j++) {
+			const struct reference_event *e = &in->e[j];
+
+			known |= e->value == in->e[i].value &&
+			    t - e->time <= span;
+			if (e->time < since &&
+			    e->time / span >= t / span - 1)
+				since = e->time;
+		}
+		if (known || t - since < in->c->learn)
+			continue;
+		in->out[in->n_out++] = (struct reference_alert){
+		    .crossing = in->e[i].id, .first = t, .last = t,
+		    .count = 1};
+	}
+}
+
 size_t
 reference_alerts(const struct sigma_correlation *c, struct reference_event *e,
     size_t n, int64_t watermark, struct reference_alert *out)
@@ -297,7 +329,9 @@ reference_alerts(const struct sigma_correlation *c, struct reference_event *e,
 	}
 	if (c->expr != NULL)
 		is_negated(c->expr, false, true, &negated);
-	if (negated != 0)
+	if (c->kind == CORRELATION_NEW_VALUE)
+		new_values(&in, watermark);
+	else if (negated != 0)
 		forward(&in, watermark);
 	else if (c->kind == CORRELATION_VALUE_AVG ||
 	    c->kind == CORRELATION_VALUE_MEDIAN ||

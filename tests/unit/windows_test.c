@@ -110,7 +110,7 @@ draw_correlation(struct fixture *f, struct plan *p)
 	bool positive = false, negative = false;
 	const struct correlation_bounds *b = &c->bounds;
 
-	c->kind = (enum correlation_kind)below(8);
+	c->kind = (enum correlation_kind)below(CORRELATION_NEW_VALUE + 1);
 	c->timespan = spans[below(5)];
 	c->n_refs = 1 + below(MAX_STEPS);
 	p->fields[0] = STR("field");
@@ -138,6 +138,9 @@ draw_correlation(struct fixture *f, struct plan *p)
 				c->expr = NULL;
 		}
 		break;
+	case CORRELATION_NEW_VALUE:
+		c->learn = c->timespan / 4 * below(5);
+		break;
 	default:
 		c->percentile = below(101);
 		draw_bounds(&c->bounds, 30, true);
@@ -145,7 +148,8 @@ draw_correlation(struct fixture *f, struct plan *p)
 	p->waits = b->has_lt || b->has_lte || b->has_eq || b->has_neq ||
 	    (c->expr != NULL && negative) || c->kind == CORRELATION_VALUE_AVG ||
 	    c->kind == CORRELATION_VALUE_MEDIAN ||
-	    c->kind == CORRELATION_VALUE_PERCENTILE;
+	    c->kind == CORRELATION_VALUE_PERCENTILE ||
+	    c->kind == CORRELATION_NEW_VALUE;
 }
 
 static int
@@ -220,7 +224,8 @@ apply(struct fixture *f, const struct arrival *a)
 {
 	char value[32], packed[32];
 	struct buf group = {.p = packed, .cap = 32, .max = 32};
-	int n = f->correlation.kind == CORRELATION_VALUE_COUNT
+	int n = f->correlation.kind == CORRELATION_VALUE_COUNT ||
+		f->correlation.kind == CORRELATION_NEW_VALUE
 	    ? snprintf(value, sizeof(value), "value %u", a->e.value)
 	    : snprintf(value, sizeof(value), "%.1f", a->e.number);
 	struct match m = {.spec = specs_hash(f->specs, 0),
