@@ -172,13 +172,14 @@ check_members(struct check *c)
 static void
 check_packs(struct check *c)
 {
-	const struct files *files = &c->files[FILE_PACK];
+	struct files *files = &c->files[FILE_PACK];
 
 	if (files->n == 0) {
 		if (c->n_source_paths > 0)
 			check_default_packs(c);
 		return;
 	}
+	(void)files_add_like(c->arena, files, &c->err);
 	c->packs = packs_load(
 	    c->arena, c->fields, c->words, files->items, files->n, &c->err);
 	if (c->packs != NULL)

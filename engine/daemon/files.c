@@ -190,6 +190,41 @@ files_add(struct arena *arena, const char *path, struct files *files,
 	return add_path(arena, path, WANT_DOCUMENTS, files, err);
 }
 
+static bool
+has_file(const struct files *files, struct str path)
+{
+	for (size_t i = 0; i < files->n; i++) {
+		if (str_eq(files->items[i].file, path))
+			return true;
+	}
+	return false;
+}
+
+bool
+files_add_like(struct arena *arena, struct files *files, struct err *err)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < files->n; i++) {
+		struct str line, rest = files->items[i].text;
+		struct str dir = files->items[i].file, path;
+		size_t slash = str_find_last_char(dir, '/');
+
+		dir.n = slash == SIZE_MAX ? 0 : slash + 1;
+		while (str_next_line(&rest, &line)) {
+			if (!str_has_prefix(line, STR("like: ")))
+				continue;
+			line = str_trim(str_skip(line, 6));
+			path = arena_printf(arena, "%.*s%.*s.yaml",
+			    STR_ARG(dir), STR_ARG(line));
+			if (!has_file(files, path) &&
+			    access(path.p, R_OK) == 0)
+				ok &= add_file(arena, path.p, files, err);
+		}
+	}
+	return ok;
+}
+
 bool
 files_add_regression(struct arena *arena, const char *path,
     struct files *files, struct err *err)

@@ -31,6 +31,14 @@ bool files_add(struct arena *arena, const char *path, struct files *files,
  */
 bool files_add_regression(struct arena *arena, const char *path,
     struct files *files, struct err *err);
+/*
+ * Adds the packs that the packs among `files` are like (`like: other` at the
+ * beginning of a line), other.yaml in the same folder, where they are not
+ * among them yet: so that a pack can be loaded by itself. What is not there
+ * is left to the loader to say.
+ */
+bool files_add_like(struct arena *arena, struct files *files,
+    struct err *err);
 /* One file whole; `what` for the message ("members file"). */
 bool file_read(struct arena *arena, const char *path, const char *what,
     struct str *text, struct err *err);

@@ -130,7 +130,9 @@ load_packs(struct loading *l)
 	if (path == NULL)
 		return err_add(&g->err, (struct place){.file = STR("parsers")},
 		    "file", "the shipped parser packs are nowhere to be found");
-	if (path[0] != '\0' && !files_add(g->arena, path, &files, &g->err))
+	if (path[0] != '\0' &&
+	    (!files_add(g->arena, path, &files, &g->err) ||
+		!files_add_like(g->arena, &files, &g->err)))
 		return false;
 	g->packs = packs_load(g->arena, g->parts.fields, g->parts.words,
 	    files.items, files.n, &g->err);

@@ -17,6 +17,34 @@ join(struct arena *arena, struct str a, struct str b)
 	return str_make(p, a.n + b.n);
 }
 
+/* Of a path every end counts, the longest first: a.b.src_ip, b.src_ip. */
+static const struct target *
+find_loose(const struct pack *pack, struct str key)
+{
+	char text[LOOSE_MAX];
+	const struct target *t = map_get(&pack->loose, loose_key(key, text));
+	size_t dot;
+
+	while (t == NULL) {
+		t = map_get(&pack->inner, loose_key(key, text));
+		dot = str_find_char(key, '.');
+		if (dot == SIZE_MAX)
+			break;
+		key = str_skip(key, dot + 1);
+	}
+	return t;
+}
+
+/* A name of ECS is no name of anything else; an alias may be. */
+static field_id
+ecs_field(const struct decoder *d, struct str key)
+{
+	field_id id = field_find(d->n->fields, key);
+
+	return field_is_ecs(id) &&
+	    str_eq(field_name(d->n->fields, id), key) ? id : FIELD_NONE;
+}
+
 /* What `key` is for this pack, from the tables of the generation. */
 static void
 resolve(struct decoder *d, struct str key, struct arena *arena,
@@ -25,6 +53,11 @@ resolve(struct decoder *d, struct str key, struct arena *arena,
 	*e = (struct key_entry){.key = key, .pack = d->pack};
 	if (d->pack != NULL) {
 		e->target = map_get(&d->pack->fields, key);
+		if (e->target == NULL && d->pack->decode.loose) {
+			e->field = ecs_field(d, key);
+			if (e->field == FIELD_NONE)
+				e->target = find_loose(d->pack, key);
+		}
 		if (e->target != NULL && e->target->n == 1) {
 			e->field = e->target->fields[0];
 			e->target = NULL;
@@ -103,10 +136,26 @@ put_named(struct decoder *d, const struct key_entry *e, struct str value,
 	    .name = e->name};
 }
 
+/* Of several loose keys that mean the same field, the first has it. */
+static bool
+is_taken(struct decoder *d, field_id field)
+{
+	uint64_t *line = &d->n->slot_line[field];
+
+	if (*line == d->n->line &&
+	    (field == FIELD_TIMESTAMP || event_has(d->ev, field)))
+		return true;
+	*line = d->n->line;
+	return false;
+}
+
 static void
 put_slot(struct decoder *d, field_id field, struct str value,
     enum value_kind kind, bool again)
 {
+	if (d->pack != NULL && d->pack->decode.loose && !again &&
+	    is_taken(d, field))
+		return;
 	if (kind == VALUE_NULL) {
 		event_put(d->ev, field, STR_NONE, VALUE_NULL);
 	} else if (d->pack == NULL) {

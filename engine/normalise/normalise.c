@@ -28,6 +28,8 @@ normaliser_new(const struct packs *packs, const struct field_table *fields,
 	n->keys = mem_get_zero(KEY_CACHE, sizeof(*n->keys));
 	n->gates = mem_get_zero(packs->selector.words, sizeof(*n->gates));
 	n->how = mem_get_zero(field_count(fields), sizeof(*n->how));
+	n->slot_line = mem_get_zero(field_count(fields),
+	    sizeof(*n->slot_line));
 	for (size_t i = 0; i < field_count(fields); i++)
 		n->how[i] = (uint8_t)value_how_of(fields, (field_id)i);
 	return n;
@@ -46,6 +48,7 @@ normaliser_free(struct normaliser *n)
 	free(n->keys);
 	free(n->how);
 	free(n->gates);
+	free(n->slot_line);
 	free(n);
 }
 
@@ -159,6 +162,57 @@ emit_reasons(struct normaliser *n, struct event *ev, const struct header *h)
 }
 
 /*
+ * The generic packs, on a line that no product's pack knows: one of them
+ * decodes, those without `decode` look at the text. The line is `first`'s,
+ * the product's whose gate took it, else the first generic one's.
+ */
+static const struct pack *
+run_generic(struct normaliser *n, struct event *ev, struct search *search,
+    const struct header *h, const struct pack *first)
+{
+	const struct pack *pack, *ran[SELECT_MAX];
+	size_t n_ran = 0;
+	bool decoded = false;
+
+	search_generic(search);
+	while ((pack = search_next(search)) != NULL) {
+		bool decodes = pack->decode.format != DECODE_NONE;
+
+		if ((decodes && decoded) ||
+		    pack_run(n, ev, pack, h) == RUN_MISS)
+			continue;
+		decoded |= decodes;
+		ran[n_ran++] = pack;
+	}
+	if (first == NULL && n_ran > 0)
+		first = ran[0];
+	if (first != NULL)
+		pack_finish(n, ev, first);
+	for (size_t i = 0; i < n_ran; i++) {
+		if (ran[i] != first)
+			settings_run(n, ev, &ran[i]->set, true);
+	}
+	return first;
+}
+
+/* event.module: of a known product the pack, else the program. */
+static void
+put_module(struct event *ev, const struct search *search,
+    const struct pack *pack)
+{
+	struct str name = search->program;
+
+	if (event_has(ev, FIELD_EVENT_MODULE))
+		return;
+	if (pack != NULL && (!pack->generic || name.n == 0))
+		name = pack->name;
+	else if (name.p == search->text)
+		name = arena_dup(ev->scratch, name);
+	if (name.n > 0)
+		event_put(ev, FIELD_EVENT_MODULE, name, VALUE_TEXT);
+}
+
+/*
  * The first pack that understands the line has it. When none does, the first
  * that took it by its gate names it.
  */
@@ -180,8 +234,11 @@ run_packs(struct normaliser *n, struct event *ev, const struct header *h,
 			break;
 		}
 	}
-	if (first != NULL)
+	if (result == RUN_MISS)
+		first = run_generic(n, ev, &search, h, first);
+	else
 		pack_finish(n, ev, first);
+	put_module(ev, &search, first);
 	return result == RUN_PARSED;
 }
 

@@ -113,6 +113,7 @@ struct decode {
 	char separator;	    /* 0: find out */
 	char assign;	    /* kv: '=' */
 	bool spaces;	    /* kv: values without quotes may have blanks */
+	bool loose;	    /* keys: case and "_", "-", "." do not matter */
 	size_t by;	    /* csv: 1-based column that chooses; 0: none */
 	struct map columns; /* csv: value of that column -> struct columns */
 	struct columns *fallback;
@@ -167,6 +168,9 @@ struct pack {
 	struct settings set; /* with observer.* */
 	struct decode decode;
 	struct map fields; /* source's key -> struct target */
+	/* Of a loose decode, by the folded key: of the whole path, and of its
+	 * end ("*.key"). */
+	struct map loose, inner;
 	struct matcher *matchers;
 	size_t n_matchers;
 	/* By the value of one field that many `when:` ask for: the matchers
@@ -179,6 +183,7 @@ struct pack {
 	struct table *tables;
 	size_t n_tables;
 	bool decoded_is_parsed;
+	bool generic; /* comes last, and its lines stay unparsed */
 	struct gate *gates;
 	size_t n_gates;
 	struct pack_test *tests;
@@ -215,6 +220,7 @@ struct selector {
 	struct gate_list by_cisco; /* whatever the facility */
 	struct gate_list others;
 	struct gate_list last;
+	struct gate_list generic; /* behind all others */
 	struct gate **gates; /* all, by order */
 	size_t n_gates;
 	size_t words; /* of a set of gates: a bit each, by order */
@@ -242,6 +248,7 @@ struct loader {
 	struct field_table *fields;
 	struct word_table *words;
 	struct err *err;
+	struct map docs; /* name of a pack -> its YAML, for `like` */
 };
 
 /* pack_load.c */
@@ -254,6 +261,7 @@ bool read_conditions(struct loader *l, const struct yaml *node,
     struct condition **out, size_t *n);
 bool read_logsource(struct loader *l, const struct yaml *node,
     struct logsource *out);
+/* The three add to what is there. */
 bool read_targets(struct loader *l, const struct yaml *node, struct map *out);
 bool read_gates(struct loader *l, const struct yaml *node, struct pack *pack);
 bool read_decode(struct loader *l, const struct yaml *node,
@@ -262,6 +270,9 @@ bool read_values(struct loader *l, const struct yaml *node,
     struct pack *pack);
 bool read_tables(struct loader *l, const struct yaml *node,
     struct pack *pack);
+/* A key without case and punctuation, in `out`: of at most n bytes. */
+#define LOOSE_MAX 256
+struct str loose_key(struct str key, char out[LOOSE_MAX]);
 /* value.c: sets texts and kind of a setting whose values are constants. */
 void setting_prepare(struct arena *arena, const struct field_table *fields,
     struct setting *s);
@@ -292,7 +303,8 @@ enum search_stage {
 	SEARCH_STYLE,
 	SEARCH_OTHERS,
 	SEARCH_LAST,
-	SEARCH_END
+	SEARCH_END,
+	SEARCH_GENERIC
 };
 
 /* A walk over the packs whose gate lets a line through, the most specific
@@ -320,5 +332,7 @@ void search_start(struct search *q, const struct selector *s,
     const struct header *h, struct logsource source, uint64_t *room);
 /* NULL: no more. */
 const struct pack *search_next(struct search *q);
+/* From now on search_next() goes through the generic packs. */
+void search_generic(struct search *q);
 
 #endif

@@ -255,7 +255,7 @@ read_decode(struct loader *l, const struct yaml *node, struct pack *pack)
 	static const struct str keys[] = {STR_INIT("format"),
 	    STR_INIT("prefix"), STR_INIT("starts"), STR_INIT("on"),
 	    STR_INIT("separator"), STR_INIT("assign"), STR_INIT("spaces"),
-	    STR_INIT("columns")};
+	    STR_INIT("columns"), STR_INIT("loose")};
 	struct decode *o = &pack->decode;
 	char *prefix = arena_text(l->arena, pack->name.n + 1);
 	bool good;
@@ -289,6 +289,8 @@ read_decode(struct loader *l, const struct yaml *node, struct pack *pack)
 	    &o->separator);
 	good &= read_char(l, yaml_get(node, "assign"), "assign", &o->assign);
 	good &= yaml_read_bool(yaml_get(node, "spaces"), "spaces", &o->spaces,
+	    l->err);
+	good &= yaml_read_bool(yaml_get(node, "loose"), "loose", &o->loose,
 	    l->err);
 	return read_columns(l, yaml_get(node, "columns"), o) && good;
 }

@@ -57,6 +57,16 @@ read_matcher(struct loader *l, const struct yaml *node, struct matcher *m)
 }
 
 static bool
+has_pattern(const struct pack *pack, size_t n, struct str name)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (name.n > 0 && str_eq(pack->matchers[i].name, name))
+			return true;
+	}
+	return false;
+}
+
+static bool
 read_patterns(struct loader *l, const struct yaml *node, struct pack *pack)
 {
 	bool good = true;
@@ -71,14 +81,10 @@ read_patterns(struct loader *l, const struct yaml *node, struct pack *pack)
 		struct matcher *m = &pack->matchers[pack->n_matchers++];
 
 		good &= read_matcher(l, node->items[i], m);
-		for (size_t k = 0; k + 1 < pack->n_matchers; k++) {
-			if (m->name.n > 0 &&
-			    str_eq(pack->matchers[k].name, m->name))
-				err_warn(l->err, node->items[i]->at,
-				    "duplicate_name",
-				    "another pattern is named '%.*s' too",
-				    STR_ARG(m->name));
-		}
+		if (has_pattern(pack, pack->n_matchers - 1, m->name))
+			err_warn(l->err, node->items[i]->at, "duplicate_name",
+			    "another pattern is named '%.*s' too",
+			    STR_ARG(m->name));
 	}
 	return good;
 }
@@ -171,6 +177,135 @@ read_unparsed(struct loader *l, const struct yaml *node, struct pack *pack)
 	return true;
 }
 
+/* The YAML of the pack that this one is like; NULL: of none. */
+static bool
+find_like(struct loader *l, const struct yaml *node, const struct yaml **out)
+{
+	struct str name = STR_NONE;
+
+	*out = NULL;
+	if (node == NULL)
+		return true;
+	if (!yaml_read_str(node, "like", &name, l->err))
+		return false;
+	*out = map_get(&l->docs, name);
+	if (*out == NULL)
+		return err_add(l->err, node->at, "bad_like",
+		    "the pack '%.*s' is not among those that are loaded",
+		    STR_ARG(name));
+	if (yaml_get(*out, "like") != NULL)
+		return err_add(l->err, node->at, "bad_like",
+		    "the pack '%.*s' is itself like another one",
+		    STR_ARG(name));
+	return true;
+}
+
+/* Behind the pack's own patterns, those of the other that have no own one of
+ * the same name. */
+static bool
+add_patterns(struct loader *l, const struct yaml *node, struct pack *pack)
+{
+	struct pack other = {.name = pack->name};
+	size_t own = pack->n_matchers;
+
+	if (node == NULL)
+		return true;
+	if (!read_patterns(l, node, &other))
+		return false;
+	pack->matchers = arena_grow(l->arena, pack->matchers, own,
+	    own + other.n_matchers, sizeof(*pack->matchers));
+	for (size_t i = 0; i < other.n_matchers; i++) {
+		if (has_pattern(pack, own, other.matchers[i].name))
+			pattern_free(&other.matchers[i].regex);
+		else
+			pack->matchers[pack->n_matchers++] =
+			    other.matchers[i];
+	}
+	return true;
+}
+
+/* Behind the pack's own settings: for what is still unset. */
+static bool
+add_settings(struct loader *l, const struct yaml *node, struct pack *pack)
+{
+	struct settings more;
+	size_t n = pack->set.n;
+
+	if (!read_settings(l, node, &more))
+		return false;
+	pack->set.items = arena_grow(l->arena, pack->set.items, n,
+	    n + more.n, sizeof(*more.items));
+	if (more.n > 0)
+		memcpy(pack->set.items + n, more.items,
+		    more.n * sizeof(*more.items));
+	pack->set.n += more.n;
+	return true;
+}
+
+/*
+ * `like: other`: its decode, its fields, patterns, values, tables and
+ * settings, where the pack's own do not say otherwise. What is wrong with
+ * them is said of the other pack only.
+ */
+static bool
+read_like(struct loader *l, const struct yaml *other, struct pack *pack)
+{
+	bool good;
+
+	if (other == NULL)
+		return true;
+	good = add_settings(l, yaml_get(other, "set"), pack);
+	good &= add_patterns(l, yaml_get(other, "patterns"), pack);
+	good &= read_values(l, yaml_get(other, "values"), pack);
+	return read_tables(l, yaml_get(other, "table"), pack) && good;
+}
+
+/* `decode` and `fields`: the own ones, else or besides the other's. */
+static bool
+read_format(struct loader *l, struct loader *quiet, const struct yaml *doc,
+    const struct yaml *other, struct pack *pack)
+{
+	const struct yaml *own = yaml_get(doc, "decode");
+	bool good;
+
+	map_init_in(&pack->fields, l->arena);
+	if (own != NULL || other == NULL)
+		good = read_decode(l, own, pack);
+	else
+		good = read_decode(quiet, yaml_get(other, "decode"), pack);
+	if (other != NULL)
+		good &= read_targets(quiet, yaml_get(other, "fields"),
+		    &pack->fields);
+	return read_targets(l, yaml_get(doc, "fields"), &pack->fields) && good;
+}
+
+/* The keys of a loose decode, as find_loose() (decode.c) asks for them. A
+ * name of ECS means itself only: event.type is not event_type. */
+static void
+build_loose(struct loader *l, struct pack *pack)
+{
+	const struct map_entry *e;
+	char text[LOOSE_MAX];
+	size_t at = 0;
+
+	map_init_in(&pack->loose, l->arena);
+	map_init_in(&pack->inner, l->arena);
+	while (pack->decode.loose &&
+	    (e = map_next(&pack->fields, &at)) != NULL) {
+		bool inner = str_has_prefix(e->key, STR("*."));
+		struct str key = loose_key(inner ? str_skip(e->key, 2)
+						 : e->key, text);
+		field_id id = field_find(l->fields, e->key);
+
+		if (field_is_ecs(id) &&
+		    str_eq(field_name(l->fields, id), e->key) &&
+		    str_find_char(e->key, '.') != SIZE_MAX)
+			continue;
+		map_put(inner ? &pack->inner : &pack->loose,
+		    arena_dup(l->arena, key), e->value);
+	}
+}
+
 static bool
 read_pack(struct loader *l, const struct yaml *doc, struct pack *pack)
 {
@@ -178,19 +313,29 @@ read_pack(struct loader *l, const struct yaml *doc, struct pack *pack)
 	    STR_INIT("product"), STR_INIT("observer"), STR_INIT("logsource"),
 	    STR_INIT("set"), STR_INIT("select"), STR_INIT("decode"),
 	    STR_INIT("fields"), STR_INIT("values"), STR_INIT("patterns"),
-	    STR_INIT("table"), STR_INIT("unparsed"), STR_INIT("tests")};
+	    STR_INIT("table"), STR_INIT("unparsed"), STR_INIT("tests"),
+	    STR_INIT("generic"), STR_INIT("like")};
+	const struct yaml *other;
+	struct loader quiet = *l;
+	struct err ignored;
 	bool good = yaml_check_keys(doc, KEYS(keys), l->err);
 
+	err_init(&ignored, l->err->arena);
+	quiet.err = &ignored;
+	good &= find_like(l, yaml_get(doc, "like"), &other);
+	good &= yaml_read_bool(yaml_get(doc, "generic"), "generic",
+	    &pack->generic, l->err);
 	good &= read_name(l, yaml_get(doc, "pack"), pack);
 	good &= read_settings(l, yaml_get(doc, "set"), &pack->set);
 	good &= read_observer(l, yaml_get(doc, "observer"), pack);
 	good &= read_logsource(l, yaml_get(doc, "logsource"), &pack->source);
 	good &= read_gates(l, yaml_get(doc, "select"), pack);
-	good &= read_decode(l, yaml_get(doc, "decode"), pack);
-	good &= read_targets(l, yaml_get(doc, "fields"), &pack->fields);
+	good &= read_format(l, &quiet, doc, other, pack);
+	build_loose(l, pack);
 	good &= read_values(l, yaml_get(doc, "values"), pack);
 	good &= read_patterns(l, yaml_get(doc, "patterns"), pack);
 	good &= read_tables(l, yaml_get(doc, "table"), pack);
+	good &= read_like(&quiet, other, pack);
 	good &= read_unparsed(l, yaml_get(doc, "unparsed"), pack);
 	good &= read_tests(l, yaml_get(doc, "tests"), pack);
 	return good;
@@ -251,6 +396,11 @@ load_files(struct loader *l, const struct text_file *files, size_t n,
 		yaml_parse(l->arena, files[i].file, files[i].text, &docs,
 		    &n_docs, err);
 		for (size_t k = 0; k < n_docs; k++) {
+			const struct yaml *name = yaml_get(docs[k], "pack");
+
+			if (err != l->err && name != NULL &&
+			    name->kind == YAML_SCALAR)
+				map_put(&l->docs, name->text, docs[k]);
 			if (yaml_get(docs[k], kind) != NULL)
 				load(l, docs[k]);
 			else if (err == l->err &&
@@ -268,7 +418,7 @@ packs_load(struct arena *arena, struct field_table *fields,
     struct err *err)
 {
 	struct packs *packs = ARENA_NEW(arena, struct packs);
-	struct loader l = {packs, arena, fields, words, err};
+	struct loader l = {packs, arena, fields, words, err, {0}};
 	struct err quiet;
 	size_t before = err->errors;
 
@@ -279,9 +429,11 @@ packs_load(struct arena *arena, struct field_table *fields,
 	packs->structured_data = field_intern(fields,
 	    STR("log.syslog.structured_data"));
 	packs->repeated = field_intern(fields, STR("vigie.repeated"));
-	/* Taxonomy first: the packs' names follow it. What is wrong with the
+	/* Taxonomy first: the packs' names follow it; and which packs there
+	 * are, for `like`. What is wrong with the
 	 * YAML itself is told in the second round only. */
 	err_init(&quiet, err->arena);
+	map_init_in(&l.docs, arena);
 	load_files(&l, files, n, "taxonomy", taxonomy_load, &quiet);
 	load_files(&l, files, n, "pack", pack_load, err);
 	if (err->errors > before) {

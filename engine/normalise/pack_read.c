@@ -204,7 +204,6 @@ read_targets(struct loader *l, const struct yaml *node, struct map *out)
 {
 	bool good = true;
 
-	map_init_in(out, l->arena);
 	if (node == NULL)
 		return true;
 	if (node->kind != YAML_MAP)
@@ -217,6 +216,20 @@ read_targets(struct loader *l, const struct yaml *node, struct map *out)
 		map_put(out, node->pairs[i].key->text, t);
 	}
 	return good;
+}
+
+struct str
+loose_key(struct str key, char out[LOOSE_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < key.n && n < LOOSE_MAX; i++) {
+		char c = key.p[i];
+
+		if (c != '_' && c != '-' && c != '.' && c != ' ')
+			out[n++] = char_lower(c);
+	}
+	return str_make(out, n);
 }
 
 /* A value's text as a setting on `to`, for `map:` and `default:`. */
@@ -276,7 +289,8 @@ read_values(struct loader *l, const struct yaml *node, struct pack *pack)
 	if (node->kind != YAML_LIST)
 		return err_add(l->err, node->at, "bad_values",
 		    "'values' has to be a list");
-	pack->values = ARENA_ARRAY(l->arena, node->n + 1, struct derive);
+	pack->values = arena_grow(l->arena, pack->values, pack->n_values,
+	    pack->n_values + node->n, sizeof(*pack->values));
 	for (size_t i = 0; i < node->n; i++)
 		good &= read_derive(l, node->items[i],
 		    &pack->values[pack->n_values++]);
@@ -332,7 +346,8 @@ read_tables(struct loader *l, const struct yaml *node, struct pack *pack)
 	if (node->kind != YAML_LIST)
 		return err_add(l->err, node->at, "bad_table",
 		    "'table' has to be a list");
-	pack->tables = ARENA_ARRAY(l->arena, node->n + 1, struct table);
+	pack->tables = arena_grow(l->arena, pack->tables, pack->n_tables,
+	    pack->n_tables + node->n, sizeof(*pack->tables));
 	for (size_t i = 0; i < node->n; i++)
 		good &= read_table(l, node->items[i],
 		    &pack->tables[pack->n_tables++]);

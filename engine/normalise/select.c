@@ -222,6 +222,7 @@ list_of(struct search *q)
 		return &s->last;
 	case SEARCH_START:
 	case SEARCH_END:
+	case SEARCH_GENERIC:
 		break;
 	}
 	return NULL;
@@ -269,6 +270,16 @@ next_list(struct search *q, bool enough)
 	return true;
 }
 
+void
+search_generic(struct search *q)
+{
+	q->stage = SEARCH_GENERIC;
+	q->list = &q->selector->generic;
+	q->at = 0;
+	q->n_seen = 0;
+	q->most = SELECT_MAX;
+}
+
 const struct pack *
 search_next(struct search *q)
 {
@@ -277,7 +288,7 @@ search_next(struct search *q)
 		const struct gate *g = had ? NULL : next_gate(q);
 
 		if (g == NULL) {
-			if (q->stage == SEARCH_END || !next_list(q, had))
+			if (q->stage >= SEARCH_END || !next_list(q, had))
 				return NULL;
 			continue;
 		}

@@ -122,6 +122,10 @@ index_gate(struct packs *packs, struct gate *g, struct maps *maps)
 	struct selector *s = &packs->selector;
 	bool styled;
 
+	if (g->pack->generic) {
+		list_add(packs->arena, &s->generic, g);
+		return;
+	}
 	if (g->last) {
 		list_add(packs->arena, &s->last, g);
 		return;
@@ -275,6 +279,7 @@ selector_build(struct packs *packs)
 	list_finish(packs, &s->by_cisco);
 	list_finish(packs, &s->others);
 	list_finish(packs, &s->last);
+	list_finish(packs, &s->generic);
 	for (size_t i = 0; i < BODY_STYLES; i++)
 		list_finish(packs, &s->by_style[i]);
 }

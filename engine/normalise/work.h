@@ -45,6 +45,8 @@ struct normaliser {
 	struct arena *arena; /* keys of the cache */
 	uint8_t *how;	     /* enum value_how by field */
 	uint64_t *gates;     /* room for a search (pack.h) */
+	uint64_t *slot_line; /* by field: the last line whose loose keys
+			      * set it */
 	struct buf text;     /* structured data as JSON, while it is made */
 	struct key_entry *keys;
 	size_t n_keys;

@@ -169,6 +169,151 @@ test_select(void **state)
 	drop(&f);
 }
 
+/* Generic packs: behind all others however many were asked, one of them
+ * decodes, the line stays unparsed. */
+static void
+test_generic(void **state)
+{
+	static const struct text_file files[] = {
+	    {STR_INIT("a.yaml"), STR_INIT("pack: any\ngeneric: true\n"
+		"select: {header: [text, kv]}\n"
+		"set: {event.kind: event, observer.type: any}\n"
+		"patterns:\n"
+		"  - {name: from, regex: 'from %{IP:source.ip}'}\n")},
+	    {STR_INIT("b.yaml"), STR_INIT("pack: any-kv\ngeneric: true\n"
+		"select: {header: kv}\n"
+		"decode: {format: kv, prefix: kv., loose: true}\n"
+		"fields: {src_ip: source.ip, '*.user_name': user.name,\n"
+		"         '*.name': user.full_name, event.type: kv.type,\n"
+		"         event_type: event.action}\n")},
+	    {STR_INIT("c.yaml"), STR_INIT("pack: some-kv\ngeneric: true\n"
+		"select: {starts: ['a=']}\ndecode: kv\n")},
+	    {STR_INIT("d.yaml"), STR_INIT("pack: p1\n"
+		"select: {program: sshd}\nset: {observer.type: ids}\n"
+		"patterns: [{name: a, regex: '^A '}]\n")},
+	    {STR_INIT("e.yaml"), STR_INIT("pack: p2\n"
+		"select: {program: sshd}\n"
+		"patterns: [{name: a, regex: '^B '}]\n")},
+	    {STR_INIT("f.yaml"), STR_INIT("pack: p3\n"
+		"select: {program: sshd}\n"
+		"patterns: [{name: a, regex: '^C '}]\n")},
+	    {STR_INIT("g.yaml"), STR_INIT("pack: p4\n"
+		"select: {program: sshd}\n"
+		"patterns: [{name: a, regex: '^D '}]\n")},
+	};
+	static const struct {
+		const char *line, *field, *want;
+	} rows[] = {
+	    {"<13>Nov 24 09:59:00 h x: go", "vigie.pack", ""},
+	    {"<13>Nov 24 09:59:00 h x: go", "event.module", "x"},
+	    {"<13>Go on", "event.module", ""},
+	    {"<13>Nov 24 09:59:00 h My[7]: from 192.0.2.1", "event.module",
+		"my"},
+	    {"<13>go from 192.0.2.1", "event.module", "any"},
+	    {"<13>Nov 24 09:59:00 h: from 192.0.2.1", "vigie.pack", "any"},
+	    {"<13>Nov 24 09:59:00 h: from 192.0.2.1", "vigie.parsed",
+		"false"},
+	    {"<13>Nov 24 09:59:00 h sshd: A from 192.0.2.1", "source.ip", ""},
+	    {"<13>Nov 24 09:59:00 h sshd: A b", "event.module", "p1"},
+	    {"<13>Nov 24 09:59:00 h sshd: A b", "vigie.parsed", "true"},
+	    {"<13>Nov 24 09:59:00 h sshd: E from 192.0.2.1", "source.ip",
+		"192.0.2.1"},
+	    {"<13>Nov 24 09:59:00 h sshd: E from 192.0.2.1", "vigie.pack",
+		"p1"},
+	    {"<13>Nov 24 09:59:00 h sshd: E from 192.0.2.1", "event.module",
+		"p1"},
+	    {"<13>Nov 24 09:59:00 h sshd: E from 192.0.2.1", "event.kind",
+		"event"},
+	    {"<13>Nov 24 09:59:00 h sshd: E from 192.0.2.1", "vigie.parsed",
+		"false"},
+	    {"<13>Nov 24 09:59:00 h: a=1 from 192.0.2.1", "some_kv.a", "1"},
+	    {"<13>Nov 24 09:59:00 h: a=1 from 192.0.2.1", "kv.a", ""},
+	    {"<13>Nov 24 09:59:00 h: a=1 from 192.0.2.1", "source.ip",
+		"192.0.2.1"},
+	    /* Loose keys: spelling, depth, ECS's own names, the first wins. */
+	    {"<13>Nov 24 09:59:00 h: SrcIp=192.0.2.1", "source.ip",
+		"192.0.2.1"},
+	    {"<13>Nov 24 09:59:00 h: src-ip=192.0.2.1 src.ip=192.0.2.2",
+		"source.ip", "192.0.2.1"},
+	    {"<13>Nov 24 09:59:00 h: x.y.UserName=ann", "user.name", "ann"},
+	    {"<13>Nov 24 09:59:00 h: x.user.name=ann", "user.name", "ann"},
+	    {"<13>Nov 24 09:59:00 h: x.nick.name=ann", "user.full_name",
+		"ann"},
+	    {"<13>Nov 24 09:59:00 h: x.src_ip=192.0.2.1", "kv.x.src_ip",
+		"192.0.2.1"},
+	    {"<13>Nov 24 09:59:00 h: destination.ip=192.0.2.1",
+		"destination.ip", "192.0.2.1"},
+	    {"<13>Nov 24 09:59:00 h: event.type=go", "kv.type", "go"},
+	    {"<13>Nov 24 09:59:00 h: EventType=go", "event.action", "go"},
+	};
+	struct fixture f = load_packs(files, sizeof(files) / sizeof(*files));
+
+	(void)state;
+	assert_non_null(f.packs);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		feed(&f, rows[i].line);
+		if (!str_eq(values(&f, rows[i].field), str_from(rows[i].want)))
+			fail_msg("%s: %s is %.*s", rows[i].line, rows[i].field,
+			    STR_ARG(values(&f, rows[i].field)));
+	}
+	feed(&f, "<13>Nov 24 09:59:00 h sshd: E from 192.0.2.1");
+	expect(&f, "observer.type", "ids"); /* the product's first */
+	drop(&f);
+}
+
+/* A pack like another: its own says come first. */
+static void
+test_like(void **state)
+{
+	static const struct text_file files[] = {
+	    {STR_INIT("a.yaml"), STR_INIT("pack: a\nlike: base\n"
+		"select: {program: a}\nset: {event.kind: alert}\n"
+		"unparsed: parsed\n"
+		"fields: {who: user.name, act: event.code}\n"
+		"patterns:\n"
+		"  - {name: own, on: user.name, regex: '^root$',\n"
+		"     set: {event.reason: own}}\n"
+		"  - {name: two, on: user.name, regex: '^ann$',\n"
+		"     set: {event.reason: replaced}}\n"
+		"values: [{from: event.code, to: event.outcome,\n"
+		"          map: {ok: success}}]\n")},
+	    {STR_INIT("base.yaml"), STR_INIT("pack: base\n"
+		"select: {program: base}\n"
+		"set: {event.kind: event, event.module: shared}\n"
+		"decode: {format: kv, prefix: b.}\n"
+		"fields: {src: source.ip, act: event.action}\n"
+		"patterns:\n"
+		"  - {name: one, on: user.name, regex: '^(?:root|tom)$',\n"
+		"     set: {event.reason: one}}\n"
+		"  - {name: two, on: user.name, regex: '^ann$',\n"
+		"     set: {event.reason: two}}\n"
+		"table: [{on: source.ip, rows: {192.0.2.1:\n"
+		"         {set: {event.type: info}}}}]\n")},
+	};
+	struct fixture f = load_packs(files, 2);
+
+	(void)state;
+	assert_non_null(f.packs);
+	feed(&f, "<13>Nov 24 09:59:00 h a: src=192.0.2.1 who=root act=ok x=1");
+	expect(&f, "source.ip", "192.0.2.1");
+	expect(&f, "event.code", "ok");
+	expect(&f, "event.action", "");
+	expect(&f, "event.outcome", "success");
+	expect(&f, "event.reason", "own");
+	expect(&f, "event.kind", "alert");
+	expect(&f, "event.module", "shared");
+	expect(&f, "event.type", "info");
+	expect(&f, "b.x", "1");
+	expect(&f, "vigie.pack", "a");
+	feed(&f, "<13>Nov 24 09:59:00 h a: who=tom");
+	expect(&f, "event.reason", "one");
+	feed(&f, "<13>Nov 24 09:59:00 h a: who=ann");
+	expect(&f, "event.reason", "replaced");
+	feed(&f, "<13>Nov 24 09:59:00 h base: src=192.0.2.1 act=ok");
+	expect(&f, "event.action", "ok");
+	drop(&f);
+}
+
 /* Many patterns on one field's values: the index gives the same. */
 static void
 test_dispatch(void **state)
@@ -289,6 +434,11 @@ test_mistakes(void **state)
 		"bad_decode", 3},
 	    {"csv without columns", "pack: x\nselect: {program: x}\n"
 		"decode: csv", "bad_decode", 3},
+	    {"like none", "pack: x\nlike: y\nselect: {program: x}",
+		"bad_like", 2},
+	    {"like a like", "pack: x\nlike: y\nselect: {program: x}\n---\n"
+		"pack: y\nlike: z\nselect: {program: x}\n---\n"
+		"pack: z\nselect: {program: x}", "bad_like", 2},
 	    {"duplicate", "pack: x\nselect: {program: x}\n---\npack: x\n"
 		"select: {program: y}", "duplicate_name", 4},
 	    {"neither", "rule: x", "missing_key", 1},
@@ -325,6 +475,8 @@ main(void)
 	    cmocka_unit_test(test_when_and_default),
 	    cmocka_unit_test(test_unparsed),
 	    cmocka_unit_test(test_select),
+	    cmocka_unit_test(test_generic),
+	    cmocka_unit_test(test_like),
 	    cmocka_unit_test(test_dispatch),
 	    cmocka_unit_test(test_time),
 	    cmocka_unit_test(test_taxonomy),
