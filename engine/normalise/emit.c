@@ -63,13 +63,20 @@ static void
 emit_cisco(struct event *ev, const struct packs *packs,
     const struct header *h)
 {
+	uint64_t sequence;
+
 	if (!h->is_cisco)
 		return;
 	put_text(ev, packs->cisco_facility, h->facility);
 	put_text(ev, packs->cisco_severity, h->severity);
 	put_text(ev, packs->cisco_mnemonic, h->mnemonic);
+	put_text(ev, packs->cisco_node, h->node);
 	put_text(ev, FIELD_EVENT_CODE, h->mnemonic);
-	event_put(ev, FIELD_EVENT_SEVERITY, h->severity, VALUE_NUMBER);
+	if (h->severity.n > 0)
+		event_put(ev, FIELD_EVENT_SEVERITY, h->severity,
+		    VALUE_NUMBER);
+	if (str_to_u64(h->sequence, &sequence))
+		event_put_u64(ev, FIELD_EVENT_SEQUENCE, sequence);
 }
 
 static struct str
@@ -166,6 +173,14 @@ static const struct {
     [HEADER_RFC5424] = {STR_INIT("rfc5424")},
 };
 
+static struct str
+cisco_name(const struct header *h)
+{
+	if (h->node.n > 0)
+		return STR("iosxr");
+	return h->is_nxos ? STR("nxos") : STR("cisco");
+}
+
 void
 header_emit(struct event *ev, const struct packs *packs,
     const struct header *h, struct buf *text)
@@ -192,5 +207,5 @@ header_emit(struct event *ev, const struct packs *packs,
 		event_put_u64(ev, packs->repeated, h->repeated);
 	put_text(ev, FIELD_MESSAGE, h->message);
 	put_text(ev, FIELD_VIGIE_HEADER,
-	    h->is_cisco ? STR("cisco") : form_names[h->form].name);
+	    h->is_cisco ? cisco_name(h) : form_names[h->form].name);
 }

@@ -328,7 +328,8 @@ read_tag_and_text(struct str s, struct header *h, bool stamped)
 static void
 read_behind(struct str s, struct header *h)
 {
-	if (h->hostname.n > 0 && read_inner(s, h))
+	if (header_cisco_whole(s, h) ||
+	    (h->hostname.n > 0 && read_inner(s, h)))
 		return;
 	if (is_tail(s) && header_5424_tail(s, h))
 		return;
@@ -523,10 +524,11 @@ header_parse(struct str s, struct header *h)
 	read_pri(&s, h);
 	if (s.n > 2 && char_is_digit(s.p[0]) && (h->has_pri || h->bad_pri) &&
 	    (header_5424(s, h) || read_epoch_header(s, h))) {
-		if (h->form == HEADER_RFC5424 && h->appname.n == 0)
+		if (h->form == HEADER_RFC5424 && h->appname.n == 0 &&
+		    !header_cisco_whole(h->message, h))
 			read_inner(h->message, h);
 		return;
 	}
-	if (!read_common(s, h))
+	if (!read_common(s, h) && !header_cisco_whole(s, h))
 		read_wild(s, h);
 }

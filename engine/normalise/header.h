@@ -31,6 +31,7 @@ struct header {
 	bool bad_stamp; /* there is something in its place that is none */
 	bool bad_sd;	/* structured data not as RFC 5424 section 6.3 */
 	bool is_cisco;
+	bool is_nxos; /* Cisco's, with the year in front of the month */
 	struct time_text stamp;
 	struct str version; /* of RFC 5424 */
 	struct str hostname;
@@ -43,6 +44,8 @@ struct header {
 	struct str facility; /* Cisco: %facility-severity-mnemonic: */
 	struct str severity;
 	struct str mnemonic;
+	struct str sequence; /* Cisco's number of the line */
+	struct str node;     /* IOS XR's RP/0/RSP0/CPU0 */
 	uint32_t repeated; /* "last message repeated N times" */
 };
 

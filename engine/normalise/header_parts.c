@@ -53,6 +53,8 @@ header_cisco(struct str *s, struct header *h)
 		t = str_skip(t, 1);
 		skip_blanks(&t);
 	}
+	if (t.n > 1 && t.p[0] == '%' && t.p[1] == '%')
+		t = str_skip(t, 1); /* written by a printf() that was none */
 	if (t.n < 6 || t.p[0] != '%' || !char_is_alpha(t.p[1]))
 		return false;
 	while (n < t.n && n < NAME_MAX_BYTES &&
@@ -69,6 +71,9 @@ header_cisco(struct str *s, struct header *h)
 	h->facility = str_first(word, dash - 2);
 	h->severity = str_make(word.p + dash - 1, 1);
 	h->mnemonic = str_skip(word, dash + 1);
+	/* IOS XR: "%MGBL-SYS-5-CONFIG_I : text" */
+	if (t.p[n] == ' ' && n + 1 < t.n && t.p[n + 1] == ':')
+		n++;
 	*s = str_skip(t, n + 1);
 	return true;
 }
@@ -115,8 +120,11 @@ header_origin(struct str *s, struct header *h)
 		next = str_skip(next, 1);
 	else if (next.p[0] == '%' && next.n > 1 && char_is_alpha(next.p[1]))
 		stamp.absolute = true;
+	/* A stamp that begins with its weekday is text behind a tag. */
 	if (next.p == rest.p && next.p[0] != '%' &&
-	    time_read(next, &stamp) == 0)
+	    (time_read(next, &stamp) == 0 ||
+		(char_is_alpha(next.p[0]) && next.n > 4 &&
+		    char_is_alpha(next.p[4]))))
 		return false;
 	h->hostname = str_first(*s, n);
 	*s = rest;

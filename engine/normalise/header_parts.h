@@ -60,5 +60,8 @@ bool header_task(struct str *s, struct header *h);
 bool header_forwarded(struct str *s, struct header *h);
 bool header_level(struct str *s, struct header *h);
 bool header_solaris(struct str *s, struct header *h);
+/* All of s, with what is before the mnemonic; false (h untouched): it is none
+ * of Cisco's lines. */
+bool header_cisco_whole(struct str s, struct header *h);
 
 #endif

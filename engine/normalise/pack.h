@@ -130,7 +130,7 @@ struct gate {
 	size_t n_msgids;
 	struct str *facilities; /* Cisco's */
 	size_t n_facilities;
-	uint32_t styles; /* bits by body_style, and the two below; 0: any */
+	uint32_t styles; /* bits by body_style, and those below; 0: any */
 	struct str *starts;
 	size_t n_starts;
 	struct str *contains; /* any */
@@ -147,6 +147,13 @@ struct gate {
 #define STYLE_RFC5424 (1u << 17)
 #define STYLE_RFC3164 (1u << 18)
 #define STYLE_BARE    (1u << 19)
+/* Kinds of STYLE_CISCO. */
+#define STYLE_IOS     (1u << 20) /* no tag, and neither of the others */
+#define STYLE_IOS_XR  (1u << 21)
+#define STYLE_NXOS    (1u << 22)
+#define STYLE_TAGGED  (1u << 23) /* a tag before the mnemonic */
+#define STYLES_CISCO                                                   \
+	(STYLE_CISCO | STYLE_IOS | STYLE_IOS_XR | STYLE_NXOS | STYLE_TAGGED)
 
 struct pack_test {
 	struct place at;
@@ -237,7 +244,7 @@ struct packs {
 	zone_find_fn *find_zone; /* for tests; may be NULL */
 	void *find_zone_arg;
 	/* Fields of the header that have no fixed slot. */
-	field_id cisco_facility, cisco_severity, cisco_mnemonic;
+	field_id cisco_facility, cisco_severity, cisco_mnemonic, cisco_node;
 	field_id structured_data, repeated;
 };
 

@@ -426,6 +426,7 @@ packs_load(struct arena *arena, struct field_table *fields,
 	packs->cisco_facility = field_intern(fields, STR("cisco.facility"));
 	packs->cisco_severity = field_intern(fields, STR("cisco.severity"));
 	packs->cisco_mnemonic = field_intern(fields, STR("cisco.mnemonic"));
+	packs->cisco_node = field_intern(fields, STR("cisco.node"));
 	packs->structured_data = field_intern(fields,
 	    STR("log.syslog.structured_data"));
 	packs->repeated = field_intern(fields, STR("vigie.repeated"));

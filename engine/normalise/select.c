@@ -46,6 +46,33 @@ program_fits(const struct gate *g, struct str program)
 	return g->n_programs == 0;
 }
 
+/* As a program, a last '*' is a prefix. */
+static bool
+facility_fits(const struct gate *g, struct str facility)
+{
+	for (size_t i = 0; i < g->n_facilities; i++) {
+		struct str f = g->facilities[i];
+
+		if (f.p[f.n - 1] == '*' ? str_has_prefix_nocase(facility,
+					      str_first(f, f.n - 1))
+					: same_word(f, facility))
+			return true;
+	}
+	return g->n_facilities == 0;
+}
+
+static uint32_t
+cisco_styles(const struct header *h)
+{
+	if (!h->is_cisco)
+		return 0;
+	if (h->node.n > 0)
+		return STYLE_CISCO | STYLE_IOS_XR;
+	if (h->is_nxos)
+		return STYLE_CISCO | STYLE_NXOS;
+	return STYLE_CISCO | (h->appname.n == 0 ? STYLE_IOS : STYLE_TAGGED);
+}
+
 static uint32_t
 styles_of(const struct header *h)
 {
@@ -55,8 +82,7 @@ styles_of(const struct header *h)
 	    [HEADER_RFC5424] = STYLE_RFC5424,
 	};
 
-	return 1u << h->body | forms[h->form] |
-	    (h->is_cisco ? STYLE_CISCO : 0);
+	return 1u << h->body | forms[h->form] | cisco_styles(h);
 }
 
 static bool
@@ -93,8 +119,7 @@ fits(const struct search *q, const struct gate *g)
 	if (g->n_msgids > 0 &&
 	    (q->msgid.n == 0 || !any_equal(g->msgids, g->n_msgids, q->msgid)))
 		return false;
-	if (g->n_facilities > 0 &&
-	    !any_equal(g->facilities, g->n_facilities, q->h->facility))
+	if (!facility_fits(g, q->h->facility))
 		return false;
 	/* What the sender declared is only asked where the pack asks. */
 	if (!said(g->source.product, q->source.product) ||

@@ -105,12 +105,20 @@ struct maps {
 static bool
 index_cisco(struct packs *packs, struct gate *g, struct maps *maps)
 {
-	if (g->n_facilities == 0 && (g->styles & STYLE_CISCO) == 0)
+	bool any = g->n_facilities == 0;
+
+	if (any && (g->styles & STYLES_CISCO) == 0)
 		return false;
-	for (size_t i = 0; i < g->n_facilities; i++)
-		map_add(packs->arena, &maps->by_facility,
-		    lower_copy(packs->arena, g->facilities[i]), g);
-	if (g->n_facilities == 0)
+	for (size_t i = 0; i < g->n_facilities; i++) {
+		struct str f = g->facilities[i];
+
+		if (f.p[f.n - 1] == '*')
+			any = true;
+		else
+			map_add(packs->arena, &maps->by_facility,
+			    lower_copy(packs->arena, f), g);
+	}
+	if (any)
 		list_add(packs->arena, &packs->selector.by_cisco, g);
 	return true;
 }

@@ -158,6 +158,33 @@ zone_word(struct cursor *c, struct time_text *t)
 	return false;
 }
 
+static bool zone_number(struct cursor *c, struct time_text *t);
+
+bool
+time_read_zone(struct str word, struct time_text *out)
+{
+	char upper[4];
+	struct cursor c = {upper, upper};
+	struct time_text t = {0};
+	size_t n = 0;
+
+	while (n < word.n && n < sizeof(upper) && char_is_alpha(word.p[n])) {
+		upper[n] = (char)(word.p[n] & ~0x20);
+		n++;
+	}
+	c.end = upper + n;
+	if (!zone_word(&c, &t))
+		return false;
+	if (n < word.n) { /* "UTC+1" */
+		c = (struct cursor){word.p + n, word.p + word.n};
+		if (t.offset != 0 || !zone_number(&c, &t) || !is_end(&c))
+			return false;
+	}
+	out->has_zone = true;
+	out->offset = t.offset;
+	return true;
+}
+
 /* Z, +01:00, +0100, +01; "--5:00" as one firewall writes -05:00. */
 static bool
 zone_number(struct cursor *c, struct time_text *t)

@@ -31,6 +31,10 @@ size_t time_read_epoch(struct str s, struct time_text *out);
 /* The whole of s, blanks around it allowed, epochs included. */
 bool time_read_all(struct str s, struct time_text *out);
 
+/* A zone's name or offset alone, in any case: "CEST", "mdt", "UTC+07:30". Sets
+ * the zone of *out only. */
+bool time_read_zone(struct str word, struct time_text *out);
+
 /* One worker's memory of the minutes that it resolved last, one for each form
  * of stamp: lines come in the order of time, so nearly all are in them. Born
  * zero. */

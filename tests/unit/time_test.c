@@ -151,6 +151,32 @@ test_zone(void **state)
 }
 
 static void
+test_zone_word(void **state)
+{
+	static const struct {
+		const char *word;
+		int32_t offset;
+	} zones[] = {{"UTC", 0}, {"mdt", -21600}, {"CEST", 7200},
+	    {"UTC+07:30", 27000}, {"GMT-3", -10800}};
+	static const char *const none[] = {"", "LUX", "r1", "CET+1", "UTC+",
+	    "UTC+1x"};
+	struct time_text t;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(zones) / sizeof(*zones); i++) {
+		t = (struct time_text){0};
+		if (!time_read_zone(str_from(zones[i].word), &t) ||
+		    t.offset != zones[i].offset || !t.has_zone)
+			fail_msg("%s: %d", zones[i].word, t.offset);
+	}
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++) {
+		t = (struct time_text){0};
+		if (time_read_zone(str_from(none[i]), &t) || t.has_zone)
+			fail_msg("'%s' is a zone", none[i]);
+	}
+}
+
+static void
 test_epoch(void **state)
 {
 	static const struct {
@@ -188,6 +214,7 @@ main(void)
 	    cmocka_unit_test(test_rows),
 	    cmocka_unit_test(test_year),
 	    cmocka_unit_test(test_zone),
+	    cmocka_unit_test(test_zone_word),
 	    cmocka_unit_test(test_epoch),
 	};
 
