@@ -259,7 +259,8 @@ read_host(struct str *s, struct header *h)
 	skip_blanks(s);
 }
 
-/* "daemon.err hostapd:": facility and level in words (busybox, OpenWrt). */
+/* "daemon.err hostapd:", "notice mcpd[1]:": facility and level in words
+ * (busybox, OpenWrt), or the level alone (BIG-IP). */
 static bool
 is_priority(struct str word)
 {
@@ -269,14 +270,16 @@ is_priority(struct str word)
 	    STR_INIT("notice"), STR_INIT("info"), STR_INIT("debug")};
 	size_t dot = str_find_char(word, '.');
 
-	if (dot == SIZE_MAX || dot < 3 || dot > 8)
-		return false;
-	for (size_t i = 0; i < dot; i++) {
-		if (!char_is_digit(word.p[i]) &&
-		    (word.p[i] < 'a' || word.p[i] > 'z'))
+	if (dot != SIZE_MAX) {
+		if (dot < 3 || dot > 8)
 			return false;
+		for (size_t i = 0; i < dot; i++) {
+			if (!char_is_digit(word.p[i]) &&
+			    (word.p[i] < 'a' || word.p[i] > 'z'))
+				return false;
+		}
+		word = str_skip(word, dot + 1);
 	}
-	word = str_skip(word, dot + 1);
 	for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++) {
 		if (str_eq(word, levels[i]))
 			return true;

@@ -58,6 +58,8 @@ static const struct {
 	HEADER_RFC3164, 13, "ap1", "hostapd", "", "x"},
     {"priority in words without tag", "<13>Nov 24 10:00:00 ap1 user.info x y",
 	HEADER_RFC3164, 13, "ap1", "user.info", "", "x y"},
+    {"level in words", "<13>Nov 24 10:00:00 lb1 notice mcpd[7]: x",
+	HEADER_RFC3164, 13, "lb1", "mcpd", "7", "x"},
     {"host twice", "<13>Nov 24 10:00:00 gw1 gw1 sshd[7]: x",
 	HEADER_RFC3164, 13, "gw1", "sshd", "7", "x"},
     {"host twice without tag", "<13>Nov 24 10:00:00 gw1 gw1 is up",
