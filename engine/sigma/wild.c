@@ -202,10 +202,12 @@ pattern_match(const struct pattern *p, struct str text)
 	size_t star = SIZE_MAX, star_at = 0; /* the last `*` and what it took */
 
 	for (;;) {
-		const struct pattern_piece *now = &p->pieces[piece];
+		/* The empty string has no pieces at all. */
+		const struct pattern_piece *now = piece < p->n
+		    ? &p->pieces[piece] : NULL;
 		bool ok;
 
-		if (piece == p->n) {
+		if (now == NULL) {
 			ok = at == text.n;
 			if (ok)
 				return true;
