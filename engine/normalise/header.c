@@ -316,13 +316,37 @@ is_tail(struct str s)
 	return n != SIZE_MAX && str_has_prefix(str_skip(s, n), STR(" - - - "));
 }
 
+/* "[26818]: " that a blank parts from its tag. */
+static bool
+read_lone_pid(struct str *s, struct header *h)
+{
+	size_t n = 1;
+
+	if (s->n < 4 || s->p[0] != '[' || h->procid.n > 0)
+		return false;
+	while (n < s->n && n < 12 && char_is_digit(s->p[n]))
+		n++;
+	if (n == 1 || n + 1 >= s->n || s->p[n] != ']' || s->p[n + 1] != ':')
+		return false;
+	h->procid = str_make(s->p + 1, n - 1);
+	*s = str_skip(*s, n + 2);
+	skip_blanks(s);
+	return true;
+}
+
 static void
 read_tag_and_text(struct str s, struct header *h, bool stamped)
 {
 	if (!h->is_cisco && !header_cisco(&s, h) && h->appname.n == 0 &&
 	    read_tag(&s, h, stamped && h->hostname.n > 0)) {
 		skip_blanks(&s);
+		read_lone_pid(&s, h);
 		header_cisco(&s, h);
+	} else if (stamped && h->hostname.n > 0 && h->appname.n == 0 &&
+	    !h->is_cisco && read_lone_pid(&s, h)) {
+		/* There was no host: what stands in its place is the tag. */
+		h->appname = h->hostname;
+		h->hostname = STR_NONE;
 	}
 	header_body(h, s);
 }

@@ -78,6 +78,10 @@ static const struct {
 	"{\"a\": 1}"},
     {"AIX", "<13>Nov 24 10:00:00 Message forwarded from aix1: su: x",
 	HEADER_RFC3164, 13, "aix1", "su", "", "x"},
+    {"blank before the process id", "<13>Nov 24 10:00:00 mx1 sogod [26818]: x",
+	HEADER_RFC3164, 13, "mx1", "sogod", "26818", "x"},
+    {"blank before the process id, no host", "Nov 24 10:00:00 sogod [268]: x",
+	HEADER_RFC3164, 13, "", "sogod", "268", "x"},
     {"BSD's level behind the stamp", "Nov 24 10:00:00 <mail.info> mx1 "
 	"sm-mta[27]: x", HEADER_RFC3164, 22, "mx1", "sm-mta", "27", "x"},
     {"BSD's level as numbers", "Nov 24 10:00:00 <4.6> mx1 sshd[27]: x",
