@@ -67,6 +67,11 @@ emit_cisco(struct event *ev, const struct packs *packs,
 
 	if (!h->is_cisco)
 		return;
+	/* RFC 3164's TAG is the whole mark, where there is no other. */
+	if (h->appname.n == 0 && h->facility.n > 0)
+		put_text(ev, FIELD_LOG_SYSLOG_APPNAME,
+		    str_make(h->facility.p - 1, (size_t)(h->mnemonic.p +
+				 h->mnemonic.n - h->facility.p) + 1));
 	put_text(ev, packs->cisco_facility, h->facility);
 	put_text(ev, packs->cisco_severity, h->severity);
 	put_text(ev, packs->cisco_mnemonic, h->mnemonic);

@@ -120,120 +120,33 @@ read_pri(struct str *s, struct header *h)
 	return true;
 }
 
-/* The tag ends at s[n]; s[n] is '[' with the process id behind. */
-static bool
-read_pid(struct str *s, struct header *h, size_t n, bool colon_needed)
-{
-	struct str rest = str_skip(*s, n + 1);
-	size_t end = 0;
-
-	while (end < rest.n && end < NAME_MAX_BYTES && rest.p[end] != ']' &&
-	    rest.p[end] != ' ' && rest.p[end] != '[')
-		end++;
-	if (end == 0 || end >= rest.n || rest.p[end] != ']')
-		return false;
-	if (end + 1 < rest.n && rest.p[end + 1] != ':' &&
-	    (colon_needed || rest.p[end + 1] != ' ' ||
-		!char_is_digit(rest.p[0])))
-		return false;
-	h->appname = str_first(*s, n);
-	h->procid = str_first(rest, end);
-	rest = str_skip(rest, end + 1);
-	*s = str_skip(rest, rest.n > 0 && rest.p[0] == ':');
-	return true;
-}
-
-/* "Google Chrome[85294]: ": a name of several words, told by its end. */
-static bool
-read_long_tag(struct str *s, struct header *h)
-{
-	size_t n = 0;
-
-	while (n < s->n && n < NAME_MAX_BYTES &&
-	    (is_part(s->p[n], PART_TAG) || s->p[n] == ' '))
-		n++;
-	if (n == 0 || n >= s->n || s->p[n] != '[' || s->p[n - 1] == ' ' ||
-	    n + 1 >= s->n || !char_is_digit(s->p[n + 1]))
-		return false;
-	return read_pid(s, h, n, true);
-}
-
-/*
- * A word without colon is the tag too (RFC 3164 section 5.3: any other
- * character ends it), but only where it does not look like the text's first
- * word: sentences begin with a capital, numbers are no programs.
- */
-static bool
-is_bare_tag(struct str word)
-{
-	bool letter = false;
-
-	for (size_t i = 0; i < word.n; i++) {
-		char c = word.p[i];
-
-		if (c >= 'A' && c <= 'Z' && i == 0)
-			return false;
-		letter |= char_is_alpha(c) || c == '-';
-	}
-	return letter && word.n <= 32 && !char_is_digit(word.p[0]) &&
-	    !str_eq(word, STR("last")) && !str_eq(word, STR("message")) &&
-	    !str_eq(word, STR("---"));
-}
-
-/* TAG, with what it needs to be believed at this place. */
-static bool
-read_tag(struct str *s, struct header *h, bool bare_too)
-{
-	size_t n = 0;
-
-	while (n < s->n && n < NAME_MAX_BYTES && is_part(s->p[n], PART_TAG))
-		n++;
-	if (n == 0)
-		return false;
-	if (n >= s->n)
-		return false;
-	switch (s->p[n]) {
-	case '[':
-		return read_pid(s, h, n, !bare_too);
-	case ':':
-		if (n + 1 < s->n && s->p[n + 1] != ' ' &&
-		    (char_is_digit(s->p[0]) || s->p[n + 1] == '/' ||
-			s->p[n + 1] == ':' || s->p[n + 1] == '\\'))
-			return false;
-		if (str_eq(str_first(*s, n), STR("CEF")) ||
-		    str_eq(str_first(*s, n), STR("LEEF")))
-			return false;
-		h->appname = str_first(*s, n);
-		*s = str_skip(*s, n + 1);
-		return true;
-	case ' ':
-		if (read_long_tag(s, h))
-			return true;
-		if (!bare_too || !is_bare_tag(str_first(*s, n)))
-			return false;
-		h->appname = str_first(*s, n);
-		*s = str_skip(*s, n + 1);
-		return true;
-	default:
-		return false;
-	}
-}
-
 static bool read_inner(struct str s, struct header *h);
 
-/* "INFO  uvm[0]:": a level in the host's place; a list because it is short. */
-static bool
-is_level(struct str word)
+/* F5 puts the number of the blade before the name: "slot1/host". */
+static struct str
+without_slot(struct str host)
 {
-	static const struct str levels[] = {STR_INIT("INFO"),
-	    STR_INIT("WARN"), STR_INIT("WARNING"), STR_INIT("ERROR"),
-	    STR_INIT("DEBUG"), STR_INIT("NOTICE"), STR_INIT("FATAL")};
+	size_t slash = str_find_char(host, '/');
 
-	for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++) {
-		if (str_eq(word, levels[i]))
-			return true;
-	}
-	return false;
+	return slash != SIZE_MAX && slash >= 5 && slash + 1 < host.n &&
+	    str_has_prefix(host, STR("slot")) ? str_skip(host, slash + 1)
+					      : host;
+}
+
+static bool
+is_repetition(struct str s)
+{
+	return s.p[0] == 'l' && str_has_prefix(s, STR("last message repeated "));
+}
+
+/* Without a PRI nobody put a host before "sogod [26818]: ". */
+static bool
+is_spaced_tag(struct str s, const struct header *h, size_t n)
+{
+	struct header try = {0};
+
+	return !h->has_pri && n + 3 < s.n && s.p[n + 1] == '[' &&
+	    header_spaced_tag(&s, &try, n);
 }
 
 /* HOSTNAME behind a stamp: a word that is neither tag nor text. */
@@ -243,9 +156,15 @@ read_host(struct str *s, struct header *h)
 	size_t n = host_length(*s);
 	struct str word = str_first(*s, n);
 
-	if (n == 0 || header_is_body(*s) || (word.p[0] == '%' && n > 1))
+	if (n == 0) {
+		header_odd_host(s, h);
 		return;
-	if (is_level(word)) {
+	}
+	if (header_is_body(*s) || (word.p[0] == '%' && n > 1) ||
+	    is_repetition(*s) || is_spaced_tag(*s, h, n))
+		return;
+	if (header_is_level(word)) {
+		header_take_level(h, word);
 		*s = str_skip(*s, n + 1);
 		skip_blanks(s);
 		return;
@@ -254,66 +173,35 @@ read_host(struct str *s, struct header *h)
 		return; /* a tag; an address may end in "::" */
 	if (word.n > 1 && word.p[0] == '-' && word.p[1] == '-')
 		return;
-	h->hostname = word;
+	h->hostname = without_slot(word);
 	*s = str_skip(*s, n + 1);
 	skip_blanks(s);
 }
 
-/* "daemon.err hostapd:", "notice mcpd[1]:": facility and level in words
- * (busybox, OpenWrt), or the level alone (BIG-IP). */
+/*
+ * "app procid msgid sd ": RFC 5424 without its version. Sure enough only
+ * where what stands behind the name is as it has to be.
+ */
 static bool
-is_priority(struct str word)
-{
-	static const struct str levels[] = {STR_INIT("emerg"),
-	    STR_INIT("alert"), STR_INIT("crit"), STR_INIT("err"),
-	    STR_INIT("error"), STR_INIT("warn"), STR_INIT("warning"),
-	    STR_INIT("notice"), STR_INIT("info"), STR_INIT("debug")};
-	size_t dot = str_find_char(word, '.');
-
-	if (dot != SIZE_MAX) {
-		if (dot < 3 || dot > 8)
-			return false;
-		for (size_t i = 0; i < dot; i++) {
-			if (!char_is_digit(word.p[i]) &&
-			    (word.p[i] < 'a' || word.p[i] > 'z'))
-				return false;
-		}
-		word = str_skip(word, dot + 1);
-	}
-	for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++) {
-		if (str_eq(word, levels[i]))
-			return true;
-	}
-	return false;
-}
-
-/* A priority in words, or the host's name once more, before a tag. */
-static void
-skip_extra_word(struct str *s, struct header *h)
-{
-	size_t n = str_find_char(*s, ' ');
-	struct str rest;
-
-	if (n == SIZE_MAX || n > 255 ||
-	    (!str_eq(str_first(*s, n), h->hostname) &&
-		!is_priority(str_first(*s, n))))
-		return;
-	rest = str_skip(*s, n + 1);
-	skip_blanks(&rest);
-	if (read_tag(&rest, h, false)) {
-		h->appname = h->procid = STR_NONE;
-		*s = str_skip(*s, n + 1);
-		skip_blanks(s);
-	}
-}
-
-/* "app - - - ": RFC 5424 without its version. */
-static bool
-is_tail(struct str s)
+is_tail(struct str s, const struct header *h)
 {
 	size_t n = str_find_char(s, ' ');
+	struct str proc, msgid;
+	bool nil, number = true;
 
-	return n != SIZE_MAX && str_has_prefix(str_skip(s, n), STR(" - - - "));
+	if (n == SIZE_MAX || n + 4 >= s.n ||
+	    (s.p[n + 1] != '-' && !char_is_digit(s.p[n + 1])) ||
+	    !str_cut(str_skip(s, n + 1), ' ', &proc, &s) ||
+	    !str_cut(s, ' ', &msgid, &s) || msgid.n == 0 || s.n == 0)
+		return false;
+	nil = str_eq(proc, STR("-"));
+	for (size_t i = 0; i < proc.n; i++)
+		number &= char_is_digit(proc.p[i]);
+	if (!nil && (!number || h->stamp.c.year == 0))
+		return false;
+	return s.p[0] == '-' ? (s.n == 1 || s.p[1] == ' ') &&
+		str_eq(msgid, STR("-")) : header_sd_is_good(
+		str_first(s, header_sd_length(s)));
 }
 
 /* "[26818]: " that a blank parts from its tag. */
@@ -337,8 +225,10 @@ read_lone_pid(struct str *s, struct header *h)
 static void
 read_tag_and_text(struct str s, struct header *h, bool stamped)
 {
+	header_stack(&s);
 	if (!h->is_cisco && !header_cisco(&s, h) && h->appname.n == 0 &&
-	    read_tag(&s, h, stamped && h->hostname.n > 0)) {
+	    (header_tag(&s, h, stamped && h->hostname.n > 0) ||
+		(s.n > 0 && s.p[0] == '[' && header_bracketed_tag(&s, h)))) {
 		skip_blanks(&s);
 		read_lone_pid(&s, h);
 		header_cisco(&s, h);
@@ -351,17 +241,28 @@ read_tag_and_text(struct str s, struct header *h, bool stamped)
 	header_body(h, s);
 }
 
+/* A relay's name before "Message forwarded from X: ". */
+static bool
+read_forwarded(struct str *s, struct header *h)
+{
+	struct str relay = h->hostname;
+
+	if (s->n == 0 || (s->p[0] != 'M' && s->p[0] != 'F') ||
+	    !header_forwarded(s, h))
+		return false;
+	h->relay = relay;
+	return true;
+}
+
 /* Behind the host name. */
 static void
 read_behind(struct str s, struct header *h)
 {
 	if (header_cisco_whole(s, h) ||
-	    (h->hostname.n > 0 && read_inner(s, h)))
+	    (h->hostname.n > 0 && !read_forwarded(&s, h) && read_inner(s, h)))
 		return;
-	if (is_tail(s) && header_5424_tail(s, h))
+	if (is_tail(s, h) && header_5424_tail(s, h))
 		return;
-	if (h->hostname.n > 0 && h->appname.n == 0)
-		skip_extra_word(&s, h);
 	read_tag_and_text(s, h, true);
 }
 
@@ -370,11 +271,23 @@ read_rest(struct str s, struct header *h)
 {
 	if (h->has_stamp && h->hostname.n == 0 && h->appname.n == 0 &&
 	    !header_cisco(&s, h)) {
-		read_host(&s, h);
+		/* "stamp: text" of a file has no host; on the wire it may. */
+		if (!h->stamp_ends || (h->has_pri && h->relay.n == 0))
+			read_host(&s, h);
 		read_behind(s, h);
 		return;
 	}
 	read_tag_and_text(s, h, h->has_stamp);
+}
+
+/* A word with capitals may also be a zone, a level, AIX's "Message". */
+static bool
+is_sure_host(struct str s, size_t n, size_t capitals)
+{
+	struct header try;
+
+	return (capitals < n || n > 4) &&
+	    !header_is_level(str_first(s, n)) && !header_forwarded(&s, &try);
 }
 
 /*
@@ -386,14 +299,16 @@ static bool
 read_common(struct str s, struct header *h)
 {
 	struct str host;
-	size_t n = 0;
+	size_t n = 0, capitals = 0;
 
 	if (!time_read_plain(s, &h->stamp))
 		return false;
 	host = str_skip(s, 16);
-	while (n < host.n && is_part(host.p[n], PART_PLAIN))
-		n++;
-	if (n > 255 || n >= host.n || host.p[n] != ' ') {
+	for (; n < host.n && is_part(host.p[n], PART_KEY); n++)
+		capitals += host.p[n] <= 'Z' && host.p[n] >= 'A';
+	if (n > 255 || n >= host.n || host.p[n] != ' ' ||
+	    (n == 4 && is_repetition(host)) ||
+	    (n + 1 < host.n && host.p[n + 1] == '[') || (capitals > 0 && !is_sure_host(host, n, capitals))) {
 		h->stamp = (struct time_text){0};
 		return false;
 	}
@@ -418,17 +333,19 @@ read_stampless(struct str s, struct header *h)
 		return;
 	}
 	rest = s;
+	if (s.n > 8 && s.p[0] == '[')
+		header_odd_host(&rest, h);
 	if (h->hostname.n == 0 && n > 0 && s.p[n - 1] != ':' && n + 1 < s.n) {
 		rest = str_skip(s, n + 1);
 		skip_blanks(&rest);
-		if (read_tag(&rest, h, false)) {
+		if (header_cisco(&rest, h) || header_tag(&rest, h, false)) {
 			h->hostname = str_first(s, n);
 			header_body(h, rest);
 			return;
 		}
 		rest = s;
 	}
-	if (read_tag(&rest, h, false) && (h->has_pri || h->procid.n > 0)) {
+	if (header_tag(&rest, h, false) && (h->has_pri || h->procid.n > 0)) {
 		skip_blanks(&rest);
 		header_cisco(&rest, h);
 		s = rest;
@@ -463,21 +380,25 @@ read_wild(struct str s, struct header *h)
 		read_stampless(s, h);
 }
 
-/* Meraki: "1 1700000000.123 host type ..." where RFC 5424 has its stamp. */
+/* Meraki: "1 1700000000.123 host type ..." where RFC 5424 has its stamp,
+ * also without the version. */
 static bool
 read_epoch_header(struct str s, struct header *h)
 {
-	struct str t = str_skip(s, 2);
+	struct str t = s;
 	size_t n;
 
-	if (!str_has_prefix(s, STR("1 ")) || t.n < 12 || t.p[10] != '.')
+	if (str_has_prefix(s, STR("1 ")))
+		t = str_skip(s, 2);
+	if (t.n < 12 || (t.p[9] != '.' && t.p[10] != '.'))
 		return false;
 	n = time_read_epoch(t, &h->stamp);
-	if (n == 0 || n >= t.n || t.p[n] != ' ')
+	if (n < 11 || n >= t.n || t.p[n] != ' ')
 		return false;
 	h->has_stamp = true;
 	h->form = HEADER_RFC3164;
-	h->version = str_first(s, 1);
+	if (t.p != s.p)
+		h->version = str_first(s, 1);
 	read_rest(str_skip(t, n + 1), h);
 	return true;
 }
@@ -497,11 +418,14 @@ take_inner(struct str s, struct header *h)
 	if (c == '<' && !read_pri(&rest, &in))
 		return false;
 	if (!header_5424(rest, &in) || !in.has_stamp) {
+		bool counted = header_sequence(&rest);
+
 		in.relay = STR("-");
 		read_wild(rest, &in);
 		if (!in.has_stamp)
 			return false;
 		if (c != '<' && !in.is_cisco && in.appname.n == 0 &&
+		    (in.repeated == 0 || !counted) &&
 		    (in.body != BODY_CEF || in.hostname.n == 0))
 			return false;
 	}
@@ -515,6 +439,15 @@ take_inner(struct str s, struct header *h)
 	return true;
 }
 
+/* "24.11.2026 ", "11/24/2026 ": a program's own stamp, not a header's. */
+static bool
+is_date_of_digits(struct str s)
+{
+	size_t n = char_is_digit(s.p[1]) ? 2 : 1;
+
+	return s.p[n] == '/' || s.p[n] == '.' || s.p[n] == '-';
+}
+
 /* Only where the text begins as a header can. */
 static bool
 read_inner(struct str s, struct header *h)
@@ -522,21 +455,42 @@ read_inner(struct str s, struct header *h)
 	char c = s.n > 16 ? s.p[0] : '\0';
 
 	return h->relay.n == 0 &&
-	    (c == '<' || char_is_digit(c) || c == '*' || c == '.' ||
+	    (c == '<' || (char_is_digit(c) && !is_date_of_digits(s)) ||
+		c == '*' || c == '.' ||
 		(c >= 'A' && c <= 'Z')) &&
 	    take_inner(s, h);
 }
 
-/* "230 <14>1 ...": the count of octet counting (RFC 6587), in a datagram. */
-static struct str
-skip_count(struct str s)
+/* "580 <111>text": a frame's count of octets that was left before it. */
+static void
+skip_count(struct str *s)
 {
-	size_t i = 0;
+	size_t n = 0;
 
-	while (i < s.n && i < 7 && char_is_digit(s.p[i]))
-		i++;
-	return i > 1 && i + 2 < s.n && s.p[i] == ' ' && s.p[i + 1] == '<' &&
-	    char_is_digit(s.p[i + 2]) ? str_skip(s, i + 1) : s;
+	while (n < s->n && n < 7 && char_is_digit(s->p[n]))
+		n++;
+	if (n + 3 < s->n && s->p[n] == ' ' && s->p[n + 1] == '<' &&
+	    char_is_digit(s->p[n + 2]))
+		*s = str_skip(*s, n + 1);
+}
+
+/* RFC 5424, and what stands where it would. */
+static bool
+read_versioned(struct str s, struct header *h)
+{
+	if (h->has_pri || h->bad_pri) {
+		if (!header_5424(s, h) && !read_epoch_header(s, h))
+			return false;
+	} else if (s.p[0] != '1' || s.p[1] != ' ' || s.n < 20 ||
+	    s.p[6] != '-' || !header_5424(s, h)) {
+		return false; /* a file of such lines without their PRI */
+	}
+	if (h->form == HEADER_RFC5424 &&
+	    (h->appname.n == 0 || (h->message.n > 0 &&
+				      h->message.p[0] == '<')) &&
+	    !header_cisco_whole(h->message, h))
+		read_inner(h->message, h);
+	return true;
 }
 
 void
@@ -547,15 +501,13 @@ header_parse(struct str s, struct header *h)
 	while (s.n > 0 && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == '\0' ||
 			      s.p[s.n - 1] == '\r'))
 		s.n--;
-	s = skip_count(skip_bom(s));
-	read_pri(&s, h);
-	if (s.n > 2 && char_is_digit(s.p[0]) && (h->has_pri || h->bad_pri) &&
-	    (header_5424(s, h) || read_epoch_header(s, h))) {
-		if (h->form == HEADER_RFC5424 && h->appname.n == 0 &&
-		    !header_cisco_whole(h->message, h))
-			read_inner(h->message, h);
+	s = skip_bom(s);
+	if (s.n > 0 && char_is_digit(s.p[0]))
+		skip_count(&s);
+	if (read_pri(&s, h))
+		skip_blanks(&s);
+	if (s.n > 2 && char_is_digit(s.p[0]) && read_versioned(s, h))
 		return;
-	}
 	if (!read_common(s, h) && !header_cisco_whole(s, h))
 		read_wild(s, h);
 }

@@ -32,6 +32,7 @@ struct header {
 	bool bad_sd;	/* structured data not as RFC 5424 section 6.3 */
 	bool is_cisco;
 	bool is_nxos; /* Cisco's, with the year in front of the month */
+	bool stamp_ends; /* in a colon */
 	struct time_text stamp;
 	struct str version; /* of RFC 5424 */
 	struct str hostname;
@@ -65,6 +66,11 @@ struct sd_param {
  * end or where the data is broken (then *rest is not empty).
  */
 bool header_sd_next(struct str *rest, struct str *id, struct sd_param *out);
+
+/* Length of "[...][...]", quotes minded; 0 when it has no end. */
+size_t header_sd_length(struct str s);
+/* Is each element between the brackets as it has to be? */
+bool header_sd_is_good(struct str sd);
 
 /* For header.c and header_5424.c. */
 void header_body(struct header *h, struct str s);

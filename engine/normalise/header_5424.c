@@ -74,21 +74,19 @@ header_sd_next(struct str *rest, struct str *id, struct sd_param *out)
 	return true;
 }
 
-/* Is each element between the brackets as it has to be? */
-static bool
-sd_is_good(struct str sd)
+bool
+header_sd_is_good(struct str sd)
 {
 	struct str rest = sd, id = STR_NONE;
 	struct sd_param p;
 
 	while (header_sd_next(&rest, &id, &p))
 		;
-	return rest.n == 0;
+	return rest.n == 0 && sd.n > 0;
 }
 
-/* Length of "[...][...]", quotes minded; 0 when it has no end. */
-static size_t
-sd_length(struct str s)
+size_t
+header_sd_length(struct str s)
 {
 	size_t i = 0;
 
@@ -117,8 +115,8 @@ read_sd(struct str s, struct header *h)
 		header_body(h, str_skip(s, 2));
 		return;
 	}
-	n = s.n > 0 && s.p[0] == '[' ? sd_length(s) : 0;
-	if (n > 0 && sd_is_good(str_first(s, n))) {
+	n = s.n > 0 && s.p[0] == '[' ? header_sd_length(s) : 0;
+	if (n > 0 && header_sd_is_good(str_first(s, n))) {
 		h->sd = str_first(s, n);
 		header_body(h, str_skip(s, n + 1));
 		return;
@@ -128,16 +126,43 @@ read_sd(struct str s, struct header *h)
 	header_body(h, n > 0 && n + 1 < s.n ? str_skip(s, n + 1) : s);
 }
 
+/*
+ * "app: text", "app[812]: text" where RFC 5424 wants PROCID, MSGID and
+ * structured data: RFC 3164's tag behind the new header. "app: - - - text" is
+ * complete.
+ */
+static bool
+read_old_tag(struct str s, struct str app, struct header *h)
+{
+	size_t n = app.n - 1, open = str_find_char(app, '[');
+
+	if (str_has_prefix(s, STR("- ")))
+		return false;
+	h->form = HEADER_RFC5424;
+	h->appname = str_first(app, n);
+	if (open != SIZE_MAX && open > 0 && open + 2 < n &&
+	    app.p[n - 1] == ']') {
+		h->appname = str_first(app, open);
+		h->procid = str_make(app.p + open + 1, n - open - 2);
+	}
+	header_body(h, s);
+	return true;
+}
+
 bool
 header_5424_tail(struct str s, struct header *h)
 {
 	struct str app, proc, msgid;
 
-	if (!take_word(&s, &app) || !take_word(&s, &proc) ||
-	    !take_word(&s, &msgid))
+	if (!take_word(&s, &app))
 		return false;
-	if (app.n > 1 && app.p[app.n - 1] == ':')
+	if (app.n > 1 && app.p[app.n - 1] == ':') {
+		if (read_old_tag(s, app, h))
+			return true;
 		app.n--;
+	}
+	if (!take_word(&s, &proc) || !take_word(&s, &msgid))
+		return false;
 	h->form = HEADER_RFC5424;
 	h->appname = nil_is_empty(app);
 	h->procid = nil_is_empty(proc);

@@ -57,12 +57,14 @@ may_be(struct str s)
 		return false;
 	if (s.p[0] == ':' || s.p[0] == '%')
 		return true;
-	n = count_digits(s, 0);
-	if (n > 0 && n < 13 && n + 1 < s.n && s.p[n] == ':' &&
-	    s.p[n + 1] == ' ')
-		return true;
-	if (is_year_first(s))
-		return true;
+	if (char_is_digit(s.p[0])) {
+		n = count_digits(s, 0);
+		if (n < 13 && n + 1 < s.n && s.p[n] == ':' &&
+		    s.p[n + 1] == ' ')
+			return true;
+		if (is_year_first(s))
+			return true;
+	}
 	for (size_t at = 0; at < t.n;) {
 		const char *p = memchr(t.p + at, '%', t.n - at);
 
@@ -73,8 +75,19 @@ may_be(struct str s)
 		    (p[-1] == ' ' || p[-1] == ':' || p[-1] == '%'))
 			return true;
 	}
-	n = str_find(str_first(s, 80), STR(": "));
-	return n != SIZE_MAX && is_year_first(str_skip(s, n + 2));
+	/* "host: 2026 Nov", "host : 2026 Nov"; memmem() is dearer. */
+	for (size_t at = 0; at < 80 && at < s.n; at++) {
+		const char *p = memchr(s.p + at, ':',
+		    s.n - at < 80 ? s.n - at : 80);
+
+		if (p == NULL)
+			return false;
+		at = (size_t)(p - s.p);
+		if (at + 2 < s.n && p[1] == ' ')
+			return char_is_digit(p[2]) &&
+			    is_year_first(str_skip(s, at + 2));
+	}
+	return false;
 }
 
 /* A number behind which only a colon stands: count or sequence. */
@@ -141,7 +154,9 @@ take_zone(struct str *s, struct preamble *p, bool only_known)
 	if (n == 0 || end >= t.n || t.p[end] != ':' || !char_is_alpha(t.p[0]))
 		return;
 	word = str_first(t, n);
-	if (!time_read_zone(word, &p->h.stamp) && only_known)
+	/* "2026 Nov 24 10:00:00 program: " is somebody else's. */
+	if (!time_read_zone(word, &p->h.stamp) && only_known &&
+	    !(p->h.is_nxos && str_has_prefix(str_skip(t, end), STR(": %"))))
 		return;
 	*s = str_skip(t, end);
 }
@@ -165,13 +180,13 @@ take_stamp(struct str *s, struct preamble *p)
 	p->h.has_stamp = true;
 	p->stamped = true;
 	t = str_skip(t, n);
+	p->h.is_nxos |= year_first;
 	if (!stamp.has_zone)
 		take_zone(&t, p,
-		    !p->counted && !marked && !year_first && p->h.node.n == 0 &&
+		    !p->counted && !marked && p->h.node.n == 0 &&
 			stamp.c.micro == 0);
 	skip_blanks(&t);
 	p->closed = t.n > 0 && t.p[0] == ':';
-	p->h.is_nxos |= year_first;
 	*s = str_skip(t, p->closed);
 	return true;
 }

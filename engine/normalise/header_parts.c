@@ -78,6 +78,16 @@ header_cisco(struct str *s, struct header *h)
 	return true;
 }
 
+/* May a stamp end before s? A letter: the blank was forgotten (Solace). */
+static bool
+ends_stamp(struct str stamp, struct str s)
+{
+	if (s.n == 0 || s.p[0] == ' ' || s.p[0] == ':' || s.p[0] == '\t')
+		return true;
+	return char_is_alpha(stamp.p[0]) && char_is_alpha(s.p[0]) &&
+	    char_is_digit(stamp.p[stamp.n - 1]) && host_length(s) > 1;
+}
+
 /* A stamp, behind Cisco's "*" (clock not set) or "." (not synchronised). */
 bool
 header_stamp(struct str *s, struct header *h)
@@ -89,13 +99,13 @@ header_stamp(struct str *s, struct header *h)
 	if (t.n > 1 && (t.p[0] == '*' || t.p[0] == '.'))
 		t = str_skip(t, 1);
 	n = time_read(t, &stamp);
-	if (n == 0 || (n < t.n && t.p[n] != ' ' && t.p[n] != ':' &&
-			  t.p[n] != '\t'))
+	if (n == 0 || !ends_stamp(str_first(t, n), str_skip(t, n)))
 		return false;
 	h->stamp = stamp;
 	h->has_stamp = true;
 	t = str_skip(t, n);
-	if (t.n > 0 && t.p[0] == ':')
+	h->stamp_ends = t.n > 0 && t.p[0] == ':';
+	if (h->stamp_ends)
 		t = str_skip(t, 1);
 	skip_blanks(&t);
 	*s = t;
@@ -232,14 +242,16 @@ level_value(struct str s)
 	return f < 24 && l < 8 ? (int)(f * 8 + l) : -1;
 }
 
-/* A PRI that the wire had, is the truth. */
-static void
-take_level(struct header *h, int value)
+bool
+header_take_level(struct header *h, struct str word)
 {
-	if (h->has_pri || h->bad_pri)
-		return;
-	h->has_pri = true;
-	h->pri = (uint8_t)value;
+	int value = level_value(word);
+
+	if (value >= 0 && !h->has_pri && !h->bad_pri) {
+		h->has_pri = true;
+		h->pri = (uint8_t)value;
+	}
+	return value >= 0;
 }
 
 /* "<mail.info> " or "<2.6> " behind the stamp: files of BSD's syslogd -v. */
@@ -248,14 +260,10 @@ header_level(struct str *s, struct header *h)
 {
 	size_t n = s->n > 5 && s->p[0] == '<'
 	    ? str_find_char(str_first(*s, NAME_MAX_BYTES), '>') : SIZE_MAX;
-	int value;
 
-	if (n == SIZE_MAX || n + 1 >= s->n || s->p[n + 1] != ' ')
+	if (n == SIZE_MAX || n + 1 >= s->n || s->p[n + 1] != ' ' ||
+	    !header_take_level(h, str_make(s->p + 1, n - 1)))
 		return false;
-	value = level_value(str_make(s->p + 1, n - 1));
-	if (value < 0)
-		return false;
-	take_level(h, value);
 	*s = str_skip(*s, n + 2);
 	skip_blanks(s);
 	return true;
@@ -267,7 +275,6 @@ header_solaris(struct str *s, struct header *h)
 {
 	struct str rest = str_skip(*s, 4);
 	size_t n = 0, end;
-	int value;
 
 	if (!str_has_prefix(*s, STR("[ID ")))
 		return false;
@@ -276,12 +283,9 @@ header_solaris(struct str *s, struct header *h)
 	if (n == 0 || n >= rest.n || rest.p[n] != ' ')
 		return false;
 	end = str_find(str_first(rest, NAME_MAX_BYTES), STR("] "));
-	if (end == SIZE_MAX || end <= n)
+	if (end == SIZE_MAX || end <= n ||
+	    !header_take_level(h, str_make(rest.p + n + 1, end - n - 1)))
 		return false;
-	value = level_value(str_make(rest.p + n + 1, end - n - 1));
-	if (value < 0)
-		return false;
-	take_level(h, value);
 	if (h->msgid.n == 0)
 		h->msgid = str_first(rest, n);
 	*s = str_skip(rest, end + 2);

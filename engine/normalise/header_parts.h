@@ -60,8 +60,22 @@ bool header_task(struct str *s, struct header *h);
 bool header_forwarded(struct str *s, struct header *h);
 bool header_level(struct str *s, struct header *h);
 bool header_solaris(struct str *s, struct header *h);
+/* "mail.info": the PRI, unless the wire had one, which is the truth. False:
+ * the word is no facility and level. */
+bool header_take_level(struct header *h, struct str word);
 /* All of s, with what is before the mnemonic; false (h untouched): it is none
  * of Cisco's lines. */
 bool header_cisco_whole(struct str s, struct header *h);
+
+/* header_tag.c: TAG, with what it needs to be believed at this place. */
+bool header_tag(struct str *s, struct header *h, bool bare_too);
+/* "sogod [26818]: ", the word being n bytes long. */
+bool header_spaced_tag(struct str *s, struct header *h, size_t n);
+bool header_bracketed_tag(struct str *s, struct header *h);
+void header_stack(struct str *s);
+
+/* header_device.c, alike: what only single families of devices write. */
+bool header_odd_host(struct str *s, struct header *h);
+bool header_is_level(struct str word);
 
 #endif

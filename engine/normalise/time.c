@@ -98,6 +98,21 @@ fraction(struct cursor *c, struct civil *t)
 	}
 }
 
+/* " PM" behind the clock; a fraction may stand behind that (CUCM). */
+static bool
+half_day(struct cursor *c, struct civil *t)
+{
+	char half = peek(c, 1);
+
+	if (peek(c, 0) != ' ' || (half != 'A' && half != 'P') ||
+	    peek(c, 2) != 'M' || char_is_alnum(peek(c, 3)) || t->hour > 12 ||
+	    t->hour == 0)
+		return false;
+	t->hour = t->hour % 12 + (half == 'P' ? 12 : 0);
+	c->p += 3;
+	return true;
+}
+
 /* hh:mm:ss with an optional fraction behind ".", "," or (three digits) ":". */
 static bool
 clock_time(struct cursor *c, struct civil *t)
@@ -108,6 +123,7 @@ clock_time(struct cursor *c, struct civil *t)
 	    !digits(c, 2, 2, &t->minute) || !one(c, ':') ||
 	    !digits(c, 2, 2, &t->second))
 		return false;
+	half_day(c, t);
 	sep = peek(c, 0);
 	if ((sep == '.' || sep == ',') && char_is_digit(peek(c, 1)))
 		fraction(c, t);
@@ -115,6 +131,7 @@ clock_time(struct cursor *c, struct civil *t)
 	    char_is_digit(peek(c, 2)) && char_is_digit(peek(c, 3)) &&
 	    !char_is_digit(peek(c, 4)) && peek(c, 4) != ':')
 		fraction(c, t);
+	half_day(c, t);
 	return true;
 }
 
@@ -133,57 +150,6 @@ static const struct {
     {"AEDT", 1100}, {"ACST", 950},  {"ACDT", 1050}, {"AWST", 800},
     {"NZST", 1200}, {"NZDT", 1300}, {"HKT", 800},   {"SGT", 800},
 };
-
-/* A word may be a zone; a word that may also be a host's name is none. */
-static bool
-zone_word(struct cursor *c, struct time_text *t)
-{
-	size_t n = 0;
-
-	while (n < 6 && peek(c, n) >= 'A' && peek(c, n) <= 'Z')
-		n++;
-	if (n < 3 || n > 4 ||
-	    (c->p + n < c->end && c->p[n] != ':' && c->p[n] != ' ' &&
-		c->p[n] != ']'))
-		return false;
-	for (size_t i = 0; i < sizeof(zone_words) / sizeof(*zone_words); i++) {
-		if (strncmp(zone_words[i].name, c->p, n) != 0 ||
-		    zone_words[i].name[n] != '\0')
-			continue;
-		t->has_zone = true;
-		t->offset = zone_words[i].hundredths * 36;
-		c->p += n;
-		return true;
-	}
-	return false;
-}
-
-static bool zone_number(struct cursor *c, struct time_text *t);
-
-bool
-time_read_zone(struct str word, struct time_text *out)
-{
-	char upper[4];
-	struct cursor c = {upper, upper};
-	struct time_text t = {0};
-	size_t n = 0;
-
-	while (n < word.n && n < sizeof(upper) && char_is_alpha(word.p[n])) {
-		upper[n] = (char)(word.p[n] & ~0x20);
-		n++;
-	}
-	c.end = upper + n;
-	if (!zone_word(&c, &t))
-		return false;
-	if (n < word.n) { /* "UTC+1" */
-		c = (struct cursor){word.p + n, word.p + word.n};
-		if (t.offset != 0 || !zone_number(&c, &t) || !is_end(&c))
-			return false;
-	}
-	out->has_zone = true;
-	out->offset = t.offset;
-	return true;
-}
 
 /* Z, +01:00, +0100, +01; "--5:00" as one firewall writes -05:00. */
 static bool
@@ -216,6 +182,59 @@ zone_number(struct cursor *c, struct time_text *t)
 	*c = at;
 	t->has_zone = true;
 	t->offset = sign * (hour * 3600 + minute * 60);
+	return true;
+}
+
+/* A word may be a zone; a word that may also be a host's name is none.
+ * "UTC+1" is east of it. */
+static bool
+zone_word(struct cursor *c, struct time_text *t)
+{
+	size_t n = 0;
+	char end;
+
+	while (n < 6 && peek(c, n) >= 'A' && peek(c, n) <= 'Z')
+		n++;
+	end = peek(c, n);
+	if (n < 3 || n > 4 ||
+	    (c->p + n < c->end && end != ':' && end != ' ' && end != ']' &&
+		end != '+' && end != '-'))
+		return false;
+	for (size_t i = 0; i < sizeof(zone_words) / sizeof(*zone_words); i++) {
+		struct cursor at = {c->p + n, c->end};
+
+		if (strncmp(zone_words[i].name, c->p, n) != 0 ||
+		    zone_words[i].name[n] != '\0')
+			continue;
+		if ((end == '+' || end == '-') &&
+		    (zone_words[i].hundredths != 0 || !zone_number(&at, t)))
+			return false;
+		if (at.p == c->p + n)
+			t->offset = zone_words[i].hundredths * 36;
+		t->has_zone = true;
+		*c = at;
+		return true;
+	}
+	return false;
+}
+
+bool
+time_read_zone(struct str word, struct time_text *out)
+{
+	char upper[16];
+	struct cursor c = {upper, upper};
+	struct time_text t = {0};
+
+	while (c.end < upper + sizeof(upper) && c.end < upper + word.n) {
+		char ch = word.p[c.end - upper];
+
+		upper[c.end++ - upper] = char_is_alpha(ch) ? (char)(ch & ~0x20)
+							   : ch;
+	}
+	if (!zone_word(&c, &t) || !is_end(&c))
+		return false;
+	out->has_zone = true;
+	out->offset = t.offset;
 	return true;
 }
 
@@ -315,6 +334,36 @@ year_first(struct cursor *c, struct time_text *t)
 	return true;
 }
 
+/*
+ * "24.11.2026 10:00:00", "11/24/2026:10:00:00 GMT": dots and dashes are
+ * Europe's; with slashes the month comes first unless that cannot be, and
+ * time_resolve() looks at it again.
+ */
+static bool
+digits_only(struct cursor *c, struct time_text *t)
+{
+	int first = t->c.day, second;
+	char sep = *c->p++;
+
+	if (!digits(c, 1, 2, &second) || !one(c, sep) ||
+	    !digits(c, 4, 4, &t->c.year))
+		return false;
+	t->c.month = second;
+	if (sep == '/' && second <= 31 && first <= 12) {
+		t->c.month = first;
+		t->c.day = second;
+		t->either_way = second <= 12 && second != first;
+	}
+	one(c, ',');
+	if (!one(c, ' ') && !one(c, ':') && !one(c, 'T'))
+		return false;
+	blanks(c);
+	if (!clock_time(c, &t->c))
+		return false;
+	zone(c, t);
+	return true;
+}
+
 /* "24 Nov 2026 10:00:00", "24-Nov-2026 10:00:00", "24/Nov/2026:10:00:00" */
 static bool
 day_first(struct cursor *c, struct time_text *t)
@@ -324,6 +373,9 @@ day_first(struct cursor *c, struct time_text *t)
 	if (!digits(c, 1, 2, &t->c.day))
 		return false;
 	sep = peek(c, 0);
+	if ((sep == '/' || sep == '.' || sep == '-') &&
+	    char_is_digit(peek(c, 1)))
+		return digits_only(c, t);
 	if (sep != ' ' && sep != '-' && sep != '/')
 		return false;
 	c->p++;
@@ -390,7 +442,7 @@ time_read_plain(struct str s, struct time_text *out)
 
 	*out = (struct time_text){0};
 	if (s.n < 17 || p[3] != ' ' || p[6] != ' ' || p[9] != ':' ||
-	    p[12] != ':' || p[15] != ' ' || p[16] < 'a' || p[16] > 'z')
+	    p[12] != ':' || p[15] != ' ' || !char_is_alpha(p[16]))
 		return false;
 	out->c.month = month_of(&c);
 	out->c.day = two(p + 4);
@@ -411,8 +463,10 @@ time_read(struct str s, struct time_text *out)
 	struct civil check;
 	bool good;
 
-	if (time_read_plain(s, out))
+	/* A capital may begin a zone. */
+	if (s.n > 16 && s.p[16] >= 'a' && time_read_plain(s, out))
 		return 15;
+	*out = (struct time_text){0};
 	if (s.n < 14)
 		return 0;
 	if (char_is_alpha(s.p[0])) {
@@ -486,79 +540,4 @@ time_read_all(struct str s, struct time_text *out)
 	if (s.n == 0)
 		return false;
 	return time_read(s, out) == s.n || time_read_epoch(s, out) == s.n;
-}
-
-static int64_t
-instant(const struct civil *c, const struct time_text *t,
-    const struct zone *zone)
-{
-	if (t->has_zone)
-		return civil_to_stamp(c) - t->offset * SECOND;
-	return zone == NULL ? civil_to_stamp(c) : zone_to_stamp(zone, c);
-}
-
-/* The year by the rule of time_resolve(). */
-static int64_t
-guess_year(struct civil c, const struct time_text *t, int64_t received,
-    const struct zone *zone, bool past)
-{
-	struct civil now;
-	int64_t best = 0, best_gap = INT64_MAX;
-
-	stamp_to_civil(received, &now);
-	/* 29 February: the nearest year that has one may be three off. */
-	for (int year = now.year + 1; year >= now.year - 7; year--) {
-		int64_t at, gap;
-
-		c.year = year;
-		if (!civil_is_valid(&c))
-			continue;
-		at = instant(&c, t, zone);
-		gap = at > received ? at - received : received - at;
-		if (past && at > received + DAY)
-			continue;
-		if (gap < best_gap) {
-			best_gap = gap;
-			best = at;
-		} else {
-			break;
-		}
-	}
-	return best_gap == INT64_MAX ? received : best;
-}
-
-int64_t
-time_resolve(struct time_cache *cache, const struct time_text *t,
-    int64_t received, const struct zone *zone, bool past)
-{
-	struct time_minute *last =
-	    &cache->last[t->has_zone ? 0 : t->c.year != 0 ? 1 : 2];
-	struct civil c = t->c;
-	uint64_t minute;
-	int64_t rest, at;
-
-	if (t->absolute)
-		return t->stamp;
-	rest = c.second * SECOND + c.micro;
-	c.second = c.micro = 0;
-	if (t->has_zone && c.year == 0)
-		return guess_year(c, t, received, zone, past) + rest;
-	minute = ((((uint64_t)c.year * 16 + (uint64_t)c.month) * 32 +
-		      (uint64_t)c.day) * 32 + (uint64_t)c.hour) * 64 +
-	    (uint64_t)c.minute;
-	if (t->has_zone) {
-		/* The year is written: nothing else counts. An offset is less
-		 * than a day, the rest has 34 bits. */
-		zone = NULL;
-		received = 0;
-		past = false;
-		minute |= (uint64_t)(t->offset + DAY / SECOND) << 40;
-	}
-	if (last->minute == minute && last->zone == zone &&
-	    last->received == received / DAY && last->past == past)
-		return last->base + rest;
-	at = c.year != 0 ? instant(&c, t, zone)
-			 : guess_year(c, t, received, zone, past);
-	*last = (struct time_minute){zone, received / DAY, minute, at, past};
-	return at + rest;
 }

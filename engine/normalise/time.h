@@ -1,6 +1,7 @@
 /*
  * Reading time stamps as devices write them: RFC 3164 with and without year,
- * RFC 3339 and its dialects, Cisco's, NX-OS's, web servers', epoch numbers.
+ * RFC 3339 and its dialects, Cisco's, NX-OS's, web servers', dates of digits
+ * only, epoch numbers.
  * A stamp is read to its parts first; what instant it means depends on the
  * member's zone and on the time of arrival (time_resolve).
  */
@@ -13,6 +14,7 @@ struct time_text {
 	struct civil c; /* year 0: not written */
 	bool has_zone;
 	int32_t offset; /* seconds east of UTC, with has_zone */
+	bool either_way; /* 11/12/2026: month and day may be the other way */
 	bool absolute;	/* an epoch number: `stamp` says it all */
 	int64_t stamp;
 };
@@ -22,7 +24,7 @@ struct time_text {
  * (or one whose parts no calendar has). A number alone is none.
  */
 size_t time_read(struct str s, struct time_text *out);
-/* Only "Nov 24 10:00:00 h", h being a letter a-z, without a year, a fraction
+/* Only "Nov 24 10:00:00 h", h being a letter, without a year, a fraction
  * or a zone: the 15 bytes of nearly all lines. *out is 0 otherwise. */
 bool time_read_plain(struct str s, struct time_text *out);
 /* Seconds, milli-, micro- or nanoseconds since 1970 by the number of digits

@@ -127,6 +127,90 @@ static const struct {
 	HEADER_RFC3164, 13, "h", "su", "", "x"},
     {"repeated", "<13>Nov 24 10:00:00 h su: message repeated 3 times: [ x]",
 	HEADER_RFC3164, 13, "h", "su", "", "x"},
+    {"repeated, no host", "<13>Nov 24 10:00:00 last message repeated 3 times",
+	HEADER_RFC3164, 13, "", "", "", "last message repeated 3 times"},
+    {"level before the tag", "<166>Nov 24 10:00:00 lb1 notice tmsh[16]: x",
+	HEADER_RFC3164, 166, "lb1", "tmsh", "16", "x"},
+    {"facility and level", "<14>Nov 24 10:00:00 ap1 user.info kernel: x",
+	HEADER_RFC3164, 14, "ap1", "kernel", "", "x"},
+    {"facility and level for a PRI", "Tue Nov 24 10:00:00 2026 daemon.err "
+	"dnsmasq[4]: x", HEADER_RFC3164, 27, "", "dnsmasq", "4", "x"},
+    {"a level is no program", "<14>Nov 24 10:00:00 ap1 Warning: hot",
+	HEADER_RFC3164, 14, "ap1", "", "", "Warning: hot"},
+    {"blade", "<166>Nov 24 10:00:00 slot2/lb1 info CRON[6]: x",
+	HEADER_RFC3164, 166, "lb1", "CRON", "6", "x"},
+    {"host twice", "<14>Nov 24 10:00:00 gw1 gw1 sshd[45]: x", HEADER_RFC3164,
+	14, "gw1", "sshd", "45", "x"},
+    {"capitals", "<14>Nov 24 10:00:00 SRV1 sshd[45]: x", HEADER_RFC3164, 14,
+	"SRV1", "sshd", "45", "x"},
+    {"blank before the process id", "Nov 24 10:00:00 groupd [26]: x",
+	HEADER_RFC3164, 13, "", "groupd", "26", "x"},
+    {"tag in brackets", "Nov 24 10:00:00 [sshd]: x", HEADER_RFC3164, 13, "",
+	"sshd", "", "x"},
+    {"label of macOS", "Nov 24 10:00:00 mac sandboxd[12] ([31]): x",
+	HEADER_RFC3164, 13, "mac", "sandboxd", "12", "x"},
+    {"AIX behind a relay", "<13>Nov 24 10:00:00 relay Message forwarded from "
+	"aix1: su: x", HEADER_RFC3164, 13, "aix1", "su", "", "x"},
+    {"count of octets left over", "47 <13>Nov 24 10:00:00 h su: x",
+	HEADER_RFC3164, 13, "h", "su", "", "x"},
+    {"number, then text", "47 <b>bold</b>", HEADER_BARE, 13, "", "", "",
+	"47 <b>bold</b>"},
+    {"no blank behind the stamp", "<13>Nov 24 10:00:00mq1 event: up",
+	HEADER_RFC3164, 13, "mq1", "event", "", "up"},
+    {"stamp ends in a colon", "<13>Nov 24 10:00:00: srv1 su: x",
+	HEADER_RFC3164, 13, "srv1", "su", "", "x"},
+    {"text behind the stamp's colon", "2026-11-24T10:00:00Z: Failed login: x",
+	HEADER_RFC3164, 13, "", "", "", "Failed login: x"},
+    {"digits with slashes", "<134> 11/24/2026:10:00:00 GMT ns1 0-PPE-0 : x",
+	HEADER_RFC3164, 134, "ns1", "", "", "0-PPE-0 : x"},
+    {"digits with colons", "<30>2026:11:24-10:00:00 utm1 ulogd[12]: id=\"1\"",
+	HEADER_RFC3164, 30, "utm1", "ulogd", "12", "id=\"1\""},
+    {"digits are no header inside", "<13>1 - h - - - - 24-11-2026 10:00:00   "
+	"Mail Server: x", HEADER_RFC5424, 13, "h", "", "",
+	"24-11-2026 10:00:00   Mail Server: x"},
+    {"epoch for a stamp", "<134>1 1795514400.123 ap1 events type=x",
+	HEADER_RFC3164, 134, "ap1", "events", "", "type=x"},
+    {"epoch, nine digits, no version", "<134> 948136486.7217 mx1 urls src=x",
+	HEADER_RFC3164, 134, "mx1", "urls", "", "src=x"},
+    {"NetApp", "<13>Nov 24 10:00:00 [na1:secd.conn.failure:notice]: x",
+	HEADER_RFC3164, 13, "na1", "", "", "[na1:secd.conn.failure:notice]: x"},
+    {"brackets of others", "<13>Nov 24 10:00:00 [core:warn:x y] x",
+	HEADER_RFC3164, 13, "", "", "", "[core:warn:x y] x"},
+    {"Radware", "<27>[Device: dp1 192.0.2.9] M_1: x", HEADER_RFC3164, 27,
+	"dp1", "", "", "[Device: dp1 192.0.2.9] M_1: x"},
+    {"UniFi's name, MAC and version", "<27>Nov 24 10:00:00 "
+	"sw1,02005e001053,v4.0.66.1 switch: x", HEADER_RFC3164, 27, "sw1",
+	"", "", "sw1,02005e001053,v4.0.66.1 switch: x"},
+    {"name before pairs", "<166>Nov 24 10:00:00 lb1,rule=http,src=192.0.2.1",
+	HEADER_RFC3164, 166, "lb1", "", "", "lb1,rule=http,src=192.0.2.1"},
+    {"columns are no name", "<14>Nov 24 10:00:00 1,2026/11/24 10:00:00,007",
+	HEADER_RFC3164, 14, "", "", "", "1,2026/11/24 10:00:00,007"},
+    {"archive, agent", "2026 Nov 24 10:00:02 (pc1) 192.0.2.4->WinEvtLog "
+	"2026 Nov 24 10:00:00 WinEvtLog: x", HEADER_RFC3164, 13, "pc1",
+	"WinEvtLog", "", "x"},
+    {"archive, host", "2026 Nov 24 10:00:02 fw1->192.0.2.1 date=2026-11-24",
+	HEADER_RFC3164, 13, "fw1", "", "", "date=2026-11-24"},
+    {"node of a cluster", "<13>Nov 24 10:00:00 store-1(id1) isi_d[7]: x",
+	HEADER_RFC3164, 13, "store-1", "isi_d", "7", "x"},
+    {"switch of a stack", "<29>Nov 24 10:00:00 sw1 (Stack) %%10SC/6/UP: x",
+	HEADER_RFC3164, 29, "sw1", "%%10SC/6/UP", "", "x"},
+    {"own stamp behind the tag", "<111> Nov 24 10:00:00 mail1 gate: "
+	"Tue Nov 24 10:00:00 2026 Info: x", HEADER_RFC3164, 111, "mail1",
+	"gate", "", "Tue Nov 24 10:00:00 2026 Info: x"},
+    {"5424, blank before the version", "<13> 1 2026-11-24T10:00:00Z h app - "
+	"- - x", HEADER_RFC5424, 13, "h", "app", "", "x"},
+    {"5424 without PRI", "1 2026-11-24T10:00:00Z h app 7 - - x",
+	HEADER_RFC5424, 13, "h", "app", "7", "x"},
+    {"5424, version missing, structured data", "<13>2026-11-24T10:00:00Z h "
+	"app 7 ID4 [a@1 b=\"c\"] x", HEADER_RFC5424, 13, "h", "app", "7", "x"},
+    {"numbers in the text are no fields", "<13>2026-11-24T10:00:00Z h login "
+	"3 times - x", HEADER_RFC3164, 13, "h", "login", "", "3 times - x"},
+    {"5424 with a tag", "<13>1 2026-11-24T10:00:00Z h sshd[8]: Some text - x",
+	HEADER_RFC5424, 13, "h", "sshd", "8", "Some text - x"},
+    {"5424, colon behind the name", "<13>1 2026-11-24T10:00:00Z h vpn: - - - "
+	"x", HEADER_RFC5424, 13, "h", "vpn", "", "x"},
+    {"5424 around PRI", "<13>1 2026-11-24T10:00:00Z relay fwd - - - "
+	"<38>Nov 24 10:00:00 h su: x", HEADER_RFC3164, 38, "h", "su", "", "x"},
     {"empty", "", HEADER_BARE, 13, "", "", "", ""},
 };
 
@@ -212,6 +296,16 @@ static const struct {
 	"y"},
     {"debug output", "<191>7: r1: Nov 24 10:00:00.1 CET: NTP Core: y", "r1",
 	"", "", "", "NTP Core: y"},
+    {"blank before the stamp's colon", "<189>: Nov 24 10:00:00 UTC : "
+	"%UCSM-6-AUDIT: x", "", "UCSM", "6", "AUDIT", "x"},
+    {"sequence behind the origin", "<166>20: r1: 634: *Nov 24 10:00:00: "
+	"%SEC-6-LIST: x", "r1", "SEC", "6", "LIST", "x"},
+    {"host in capitals", "<189>Nov 24 10:00:00 CORE: %SYS-6-OUT: x", "CORE",
+	"SYS", "6", "OUT", "x"},
+    {"host without stamp", "<166>fw1 %FTD-6-113005: x", "fw1", "FTD", "6",
+	"113005", "x"},
+    {"task of several words", "<134>WLC1: *SISF BT Process: Nov 24 "
+	"10:00:00.1: %SISF-6-GONE: x", "WLC1", "SISF", "6", "GONE", "x"},
 };
 
 static const struct {
@@ -321,6 +415,28 @@ test_flags(void **state)
 	header_parse(STR("<13>Nov 24 10:00:00 h last message repeated 7 times"),
 	    &h);
 	assert_int_equal(h.repeated, 7);
+	header_parse(STR("<187>Nov 24 10:00:01 r1 603: Nov 24 10:00:00 UTC: "
+			 "last message repeated 5 time"), &h);
+	assert_int_equal(h.repeated, 5);
+	assert_true(h.stamp.has_zone && str_eq(h.hostname, STR("r1")));
+	header_parse(STR("<189>Nov 24 10:00:00 r1 CET: %SYS-6-OUT: x"), &h);
+	assert_true(h.stamp.has_zone && h.stamp.offset == 3600);
+	assert_true(h.appname.n == 0);
+}
+
+/* Words that may stand before the tag many times: one is taken, and nothing
+ * grows with the line. */
+static void
+test_many_words(void **state)
+{
+	static char line[65536] = "<13>Nov 24 10:00:00 h ";
+	struct header h;
+
+	(void)state;
+	for (size_t n = strlen(line); n + 5 < sizeof(line); n += 5)
+		memcpy(line + n, "info ", 5);
+	header_parse(str_from(line), &h);
+	assert_true(str_eq(h.hostname, STR("h")));
 }
 
 static void
@@ -391,6 +507,7 @@ main(void)
 	    cmocka_unit_test(test_cisco),
 	    cmocka_unit_test(test_cisco_kinds),
 	    cmocka_unit_test(test_flags),
+	    cmocka_unit_test(test_many_words),
 	    cmocka_unit_test(test_body),
 	    cmocka_unit_test(test_structured_data),
 	    cmocka_unit_test(test_cut),

@@ -1,0 +1,178 @@
+/*
+ * Forms of host and tag that single families of devices have: each is told by
+ * a mark that nothing else has at its place, and is asked for only where the
+ * common form did not hold.
+ */
+#include "engine/normalise/header_parts.h"
+
+/* "[host:event.name:severity]: " of NetApp, "[Device: host address] " of
+ * Radware. The text stays whole: it is the event. */
+static bool
+host_in_brackets(struct str s, struct header *h)
+{
+	static const struct str device = STR_INIT("[Device: ");
+	struct str word = str_skip(s, 1);
+	size_t n = 0, colons = 0, last = 0, i;
+
+	if (str_has_prefix(s, device)) {
+		word = str_skip(s, device.n);
+		n = host_length(word);
+		if (n > 0)
+			h->hostname = str_first(word, n);
+		return n > 0;
+	}
+	while (n < word.n && is_part(word.p[n], PART_HOST) &&
+	    word.p[n] != ':')
+		n++;
+	for (i = n; i < word.n && i < 255 && word.p[i] != ']'; i++) {
+		if (word.p[i] == ' ')
+			return false;
+		if (word.p[i] == ':') {
+			colons++;
+			last = i + 1;
+		}
+	}
+	if (n == 0 || colons != 2 || i + 1 >= word.n || word.p[i] != ']' ||
+	    word.p[i + 1] != ':' ||
+	    !header_is_level(str_make(word.p + last, i - last)))
+		return false;
+	h->hostname = str_first(word, n);
+	return true;
+}
+
+/* Twelve hexadecimal digits and a comma. */
+static bool
+is_mac(struct str s)
+{
+	for (size_t i = 0; i < 12; i++) {
+		char c = i < s.n ? char_lower(s.p[i]) : '\0';
+
+		if (!char_is_digit(c) && (c < 'a' || c > 'f'))
+			return false;
+	}
+	return s.n > 12 && s.p[12] == ',';
+}
+
+/*
+ * "name,788a2056b182,v4.0.66.10832: tag: text" of UniFi's access points and
+ * switches, "name,key=value,..." of F5's iRules. The text stays whole: it
+ * names the device.
+ */
+static bool
+host_before_comma(struct str s, size_t n, struct header *h)
+{
+	struct str rest = str_skip(s, n + 1);
+	bool letter = false;
+	size_t key = 0;
+
+	for (size_t i = 0; i < n; i++)
+		letter |= char_is_alpha(s.p[i]);
+	while (key < rest.n && key < 40 && is_part(rest.p[key], PART_KEY))
+		key++;
+	if (!letter || key == 0 || key >= rest.n ||
+	    (rest.p[key] != '=' && !is_mac(rest)))
+		return false;
+	h->hostname = str_first(s, n);
+	return true;
+}
+
+/* "(agent) 192.0.2.1->location " or "host->location ": archives of OSSEC and
+ * Wazuh; behind it stands the line as it came, often with its own header. */
+static bool
+host_of_archive(struct str *s, struct header *h)
+{
+	struct str rest = *s, name = STR_NONE;
+	size_t n;
+
+	if (rest.p[0] == '(') {
+		n = str_find(str_first(rest, 255), STR(") "));
+		if (n == SIZE_MAX || n == 1)
+			return false;
+		name = str_make(rest.p + 1, n - 1);
+		rest = str_skip(rest, n + 2);
+	}
+	n = 0;
+	while (n < rest.n && is_host_char(rest.p[n]))
+		n++;
+	if (n < 2 || n + 1 >= rest.n || rest.p[n] != '>' ||
+	    rest.p[n - 1] != '-')
+		return false;
+	h->hostname = name.n > 0 ? name : str_first(rest, n - 1);
+	n = str_find_char(rest, ' ');
+	rest = n == SIZE_MAX ? STR_NONE : str_skip(rest, n + 1);
+	skip_blanks(&rest);
+	*s = rest;
+	return true;
+}
+
+/* "cluster-1(id1) " of Isilon: the number of the node behind its name. */
+static bool
+host_with_node(struct str *s, size_t n, struct header *h)
+{
+	struct str rest = str_skip(*s, n);
+	size_t end = str_find(str_first(rest, 16), STR(") "));
+
+	if (end == SIZE_MAX || !str_has_prefix(rest, STR("(id")))
+		return false;
+	h->hostname = str_first(*s, n);
+	*s = str_skip(rest, end + 2);
+	return true;
+}
+
+bool
+header_odd_host(struct str *s, struct header *h)
+{
+	size_t n = 0;
+
+	if (s->n < 4)
+		return false;
+	if (s->p[0] == '[')
+		return host_in_brackets(*s, h);
+	while (n < s->n && n < 255 && is_host_char(s->p[n]))
+		n++;
+	if (n >= s->n)
+		return false;
+	switch (s->p[n]) {
+	case ',':
+		return n > 0 && host_before_comma(*s, n, h);
+	case '(':
+		return n > 0 ? host_with_node(s, n, h)
+			     : host_of_archive(s, h);
+	case '>':
+		return host_of_archive(s, h);
+	default:
+		return false;
+	}
+}
+
+/* "info", "notice", "daemon.err": a level before the tag. */
+bool
+header_is_level(struct str word)
+{
+	static const struct str levels[] = {STR_INIT("info"),
+	    STR_INIT("notice"), STR_INIT("warning"), STR_INIT("warn"),
+	    STR_INIT("err"), STR_INIT("error"), STR_INIT("crit"),
+	    STR_INIT("critical"), STR_INIT("alert"), STR_INIT("emerg"),
+	    STR_INIT("debug"), STR_INIT("fatal"), STR_INIT("emergency"),
+	    STR_INIT("informational")};
+	static const uint32_t letters = 1u << ('i' & 31) | 1u << ('n' & 31) |
+	    1u << ('w' & 31) | 1u << ('e' & 31) | 1u << ('c' & 31) |
+	    1u << ('a' & 31) | 1u << ('d' & 31) | 1u << ('f' & 31);
+	size_t start = word.n;
+	char first;
+
+	if (word.n < 3 || word.n > 20)
+		return false;
+	while (start > 0 && word.p[start - 1] != '.')
+		start--;
+	first = start < word.n ? char_lower(word.p[start]) : '\0';
+	if ((letters >> (first & 31) & 1) == 0)
+		return false;
+	word = str_skip(word, start);
+	for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++) {
+		if (levels[i].n == word.n && levels[i].p[0] == first &&
+		    str_eq_nocase(word, levels[i]))
+			return true;
+	}
+	return false;
+}

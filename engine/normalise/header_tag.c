@@ -1,0 +1,206 @@
+/* TAG of RFC 3164: program and process id, as they are found. */
+#include "engine/normalise/header_parts.h"
+
+/* "sandboxd[129] ([31211]): text": macOS names the process that asked. */
+static void
+skip_label(struct str *s)
+{
+	size_t n;
+
+	if (s->n < 6 || s->p[1] != '(' || s->p[2] != '[')
+		return;
+	n = str_find_char(str_first(*s, 160), ')');
+	if (n != SIZE_MAX && n + 1 < s->n && s->p[n + 1] == ':')
+		*s = str_skip(*s, n + 1);
+}
+
+/* The tag ends at s[n]; s[n] is '[' with the process id behind. */
+static bool
+read_pid(struct str *s, struct header *h, size_t n, bool colon_needed)
+{
+	struct str rest = str_skip(*s, n + 1);
+	size_t end = 0;
+
+	while (end < rest.n && end < NAME_MAX_BYTES && rest.p[end] != ']' &&
+	    rest.p[end] != ' ' && rest.p[end] != '[')
+		end++;
+	if (end == 0 || end >= rest.n || rest.p[end] != ']')
+		return false;
+	if (end + 1 < rest.n && rest.p[end + 1] != ':' &&
+	    (colon_needed || rest.p[end + 1] != ' ' ||
+		!char_is_digit(rest.p[0])))
+		return false;
+	h->appname = str_first(*s, n);
+	h->procid = str_first(rest, end);
+	rest = str_skip(rest, end + 1);
+	if (rest.n > 0 && rest.p[0] == ' ')
+		skip_label(&rest);
+	*s = str_skip(rest, rest.n > 0 && rest.p[0] == ':');
+	return true;
+}
+
+/* "Google Chrome[85294]: ": a name of several words, told by its end. */
+static bool
+read_long_tag(struct str *s, struct header *h)
+{
+	size_t n = 0;
+
+	while (n < s->n && n < NAME_MAX_BYTES &&
+	    (is_part(s->p[n], PART_TAG) || s->p[n] == ' '))
+		n++;
+	if (n == 0 || n >= s->n || s->p[n] != '[' || s->p[n - 1] == ' ' ||
+	    n + 1 >= s->n || !char_is_digit(s->p[n + 1]))
+		return false;
+	return read_pid(s, h, n, true);
+}
+
+/*
+ * A word without colon is the tag too (RFC 3164 section 5.3: any other
+ * character ends it), but only where it does not look like the text's first
+ * word: sentences begin with a capital, numbers are no programs.
+ */
+static bool
+is_bare_tag(struct str word)
+{
+	bool letter = false;
+
+	for (size_t i = 0; i < word.n; i++) {
+		char c = word.p[i];
+
+		if (c >= 'A' && c <= 'Z' && i == 0)
+			return false;
+		letter |= char_is_alpha(c) || c == '-';
+	}
+	return letter && word.n <= 32 &&
+	    is_part(word.p[0], PART_PLAIN | PART_HOST) &&
+	    !char_is_digit(word.p[0]) &&
+	    !str_eq(word, STR("last")) && !str_eq(word, STR("message")) &&
+	    !str_eq(word, STR("---"));
+}
+
+/* What stands before a colon, but is no program: a payload's own mark, a
+ * level ("Warning: text"). */
+static bool
+is_no_tag(struct str word)
+{
+	return word.n <= 8 &&
+	    (str_eq(word, STR("CEF")) || str_eq(word, STR("LEEF")) ||
+		header_is_level(word));
+}
+
+/* "sogod [26818]: text" */
+bool
+header_spaced_tag(struct str *s, struct header *h, size_t n)
+{
+	struct str rest = str_skip(*s, n + 2);
+	size_t end = 0;
+
+	while (end < rest.n && end < 10 && char_is_digit(rest.p[end]))
+		end++;
+	if (end == 0 || end + 1 >= rest.n || rest.p[end] != ']' ||
+	    rest.p[end + 1] != ':')
+		return false;
+	h->appname = str_first(*s, n);
+	h->procid = str_first(rest, end);
+	*s = str_skip(rest, end + 2);
+	return true;
+}
+
+static size_t
+tag_length(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && n < NAME_MAX_BYTES && is_part(s.p[n], PART_TAG))
+		n++;
+	return n;
+}
+
+/* A tag of n bytes that ends in "[1]:" or a colon. */
+static bool
+read_marked_tag(struct str *s, struct header *h, size_t n, bool bare_too)
+{
+	char next = n + 1 < s->n ? s->p[n + 1] : ' ';
+
+	if (n == 0 || n >= s->n)
+		return false;
+	if (s->p[n] == '[')
+		return read_pid(s, h, n, !bare_too);
+	if (s->p[n] != ':' ||
+	    (next != ' ' &&
+		(char_is_digit(s->p[0]) || next == '/' || next == ':' ||
+		    next == '\\')) ||
+	    is_no_tag(str_first(*s, n)))
+		return false;
+	h->appname = str_first(*s, n);
+	*s = str_skip(*s, n + 1);
+	return true;
+}
+
+/* "notice tmsh[16322]:", "user.info kernel:", "srv1 sshd[812]:" behind
+ * "srv1": a level or the host once more before the tag. */
+static bool
+read_second_word(struct str *s, struct header *h, size_t n)
+{
+	struct str rest = str_skip(*s, n + 1), word = str_first(*s, n);
+
+	if (!str_eq(word, h->hostname) && !header_is_level(word))
+		return false;
+	skip_blanks(&rest);
+	if (!read_marked_tag(&rest, h, tag_length(rest), false) &&
+	    !read_long_tag(&rest, h))
+		return false;
+	header_take_level(h, word);
+	*s = rest;
+	return true;
+}
+
+bool
+header_tag(struct str *s, struct header *h, bool bare_too)
+{
+	size_t n = tag_length(*s);
+
+	if (n == 0 || n >= s->n)
+		return false;
+	if (s->p[n] != ' ')
+		return read_marked_tag(s, h, n, bare_too);
+	if (read_second_word(s, h, n))
+		return true;
+	if (n + 3 < s->n && s->p[n + 1] == '[' && header_spaced_tag(s, h, n))
+		return true;
+	if (read_long_tag(s, h))
+		return true;
+	if (!bare_too || !is_bare_tag(str_first(*s, n)))
+		return false;
+	h->appname = str_first(*s, n);
+	*s = str_skip(*s, n + 1);
+	return true;
+}
+
+/* "(Stack) %%10SC/6/...": switches of HPE and H3C that are one of several. */
+void
+header_stack(struct str *s)
+{
+	size_t n = s->n > 0 && s->p[0] == '('
+	    ? str_find(str_first(*s, 32), STR(") %%")) : SIZE_MAX;
+
+	if (n != SIZE_MAX)
+		*s = str_skip(*s, n + 2);
+}
+
+/* "[sshd]: text" */
+bool
+header_bracketed_tag(struct str *s, struct header *h)
+{
+	size_t n = 1;
+
+	while (n < s->n && n < NAME_MAX_BYTES &&
+	    is_part(s->p[n], PART_PLAIN) && s->p[n] != '.')
+		n++;
+	if (n < 3 || n + 2 >= s->n || s->p[n] != ']' || s->p[n + 1] != ':' ||
+	    !char_is_alpha(s->p[1]))
+		return false;
+	h->appname = str_make(s->p + 1, n - 1);
+	*s = str_skip(*s, n + 2);
+	return true;
+}
