@@ -123,18 +123,21 @@ bench-rules: all
 	@bench/rules.sh
 
 BENCHBIN := build/bench
-.PHONY: bench-tools bench-packs
+.PHONY: bench-tools bench-packs bench-hostile
 bench-packs: bench-tools
 	@bench/packs.sh
+bench-hostile: bench-tools
+	@taskset -c $(or $(CPU),0) $(BENCHBIN)/hostile $(if $(ALL),--all)
 bench-tools: all $(BENCHBIN)/corpus $(BENCHBIN)/send $(BENCHBIN)/stages \
 	$(BENCHBIN)/watch $(BENCHBIN)/latency $(BENCHBIN)/matches \
-	$(BENCHBIN)/packs
+	$(BENCHBIN)/packs $(BENCHBIN)/hostile
 $(BENCHBIN)/corpus: bench/corpus.c $(wildcard bench/corpus/*.[ch])
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -pie -o $@ bench/corpus.c bench/corpus/*.c
 $(BENCHBIN)/send: bench/send.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -pie -o $@ $<
+$(BENCHBIN)/hostile: $O/bench/worst.o
 $(BENCHBIN)/%: $O/bench/%.o $O/libvigie.a
 	@mkdir -p $(@D)
 	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)

@@ -29,24 +29,20 @@ bench_ns(void)
 	return ts.tv_sec * 1000000000 + ts.tv_nsec;
 }
 
-/* In place: a copy of *b would not do. `packs`: a folder, or NULL. */
+/* In place: a copy of *b would not do. The arena becomes b's. */
 static inline bool
-bench_normaliser_init(struct bench_normaliser *b, const char *packs)
+bench_normaliser_load(struct bench_normaliser *b, struct arena *arena,
+    const struct text_file *files, size_t n)
 {
 	struct field_table *fields;
 	struct word_table *words;
-	struct files files = {0};
 	struct err err;
 
-	*b = (struct bench_normaliser){.arena = arena_new(0)};
-	err_init(&err, b->arena);
+	*b = (struct bench_normaliser){.arena = arena};
+	err_init(&err, arena);
 	fields = field_table_new(b->arena);
 	words = word_table_new(b->arena);
-	if (packs == NULL)
-		packs = data_path(b->arena, "parsers");
-	if (packs != NULL && files_add(b->arena, packs, &files, &err))
-		b->packs = packs_load(b->arena, fields, words, files.items,
-		    files.n, &err);
+	b->packs = packs_load(b->arena, fields, words, files, n, &err);
 	if (b->packs == NULL) {
 		fprintf(stderr, "the packs cannot be loaded\n");
 		arena_free(b->arena);
@@ -59,6 +55,22 @@ bench_normaliser_init(struct bench_normaliser *b, const char *packs)
 	    .member = &b->member, .transport = TRANSPORT_FILE,
 	    .history = true, .past = true};
 	return true;
+}
+
+/* `path`: a folder of packs, or NULL. */
+static inline bool
+bench_normaliser_init(struct bench_normaliser *b, const char *path)
+{
+	struct arena *arena = arena_new(0);
+	struct files files = {0};
+	struct err err;
+
+	err_init(&err, arena);
+	if (path == NULL)
+		path = data_path(arena, "parsers");
+	if (path != NULL)
+		(void)files_add(arena, path, &files, &err);
+	return bench_normaliser_load(b, arena, files.items, files.n);
 }
 
 static inline void

@@ -2,6 +2,11 @@
 #include "engine/normalise/emit.h"
 
 #include "engine/base/json.h"
+#include "engine/base/stats.h"
+#include "engine/normalise/work.h"
+
+/* Each is compared with those before it. */
+#define SD_MAX_PARAMS 128
 
 /* Facilities and severities as text, so that none is made per line. */
 static const char numbers[24][3] = {"0", "1", "2", "3", "4", "5", "6", "7",
@@ -129,6 +134,7 @@ emit_sd(struct event *ev, const struct packs *packs, const struct header *h,
 {
 	struct str rest = h->sd, id = STR_NONE, last = STR_NONE;
 	struct sd_param p;
+	size_t params = 0;
 	struct json j;
 
 	if (h->sd.n == 0)
@@ -139,7 +145,8 @@ emit_sd(struct event *ev, const struct packs *packs, const struct header *h,
 	while (header_sd_next(&rest, &id, &p)) {
 		struct str value = unescaped(ev, &p);
 
-		emit_param(ev, &p, value);
+		if (params++ < SD_MAX_PARAMS)
+			emit_param(ev, &p, value);
 		if (p.id.p != last.p) {
 			if (last.n > 0)
 				json_close(&j);
@@ -153,6 +160,10 @@ emit_sd(struct event *ev, const struct packs *packs, const struct header *h,
 	if (last.n > 0)
 		json_close(&j);
 	json_close(&j);
+	if (params > SD_MAX_PARAMS) {
+		reason_add(ev, STR("decode-limit"));
+		STAT_ADD(decode_limit, 1);
+	}
 	if (!text->full)
 		event_put(ev, packs->structured_data,
 		    arena_dup(ev->scratch, buf_str(text)), VALUE_TEXT);

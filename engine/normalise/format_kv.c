@@ -143,16 +143,16 @@ find_separator(struct str s, const struct decode *o)
 
 		i = end == NULL ? s.n : (size_t)(end - s.p) + 1;
 	}
-	for (; i < s.n; i++) {
-		struct str rest = str_skip(s, i + 1);
+	while (i < s.n) {
+		char c = s.p[i++];
 
-		if (s.p[i] != ' ' && s.p[i] != '\t' && s.p[i] != ',' &&
-		    s.p[i] != ';' && s.p[i] != '|')
+		if (c != ' ' && c != '\t' && c != ',' && c != ';' && c != '|')
 			continue;
-		while (rest.n > 0 && rest.p[0] == ' ')
-			rest = str_skip(rest, 1);
-		if (key_length(rest, o, ' ') > 0)
-			return s.p[i] == '\t' ? ' ' : s.p[i];
+		/* The blanks behind lead to the same place. */
+		while (i < s.n && s.p[i] == ' ')
+			i++;
+		if (key_length(str_skip(s, i), o, ' ') > 0)
+			return c == '\t' ? ' ' : c;
 	}
 	return ' ';
 }

@@ -34,6 +34,8 @@ entity(struct str s, char *out, size_t *n)
 	uint64_t code;
 	struct str number;
 
+	if (end == SIZE_MAX)
+		return 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		if (!str_has_prefix(s, names[i].name))
 			continue;
@@ -41,7 +43,7 @@ entity(struct str s, char *out, size_t *n)
 		*n = 1;
 		return names[i].name.n;
 	}
-	if (end == SIZE_MAX || end < 3 || s.p[1] != '#')
+	if (end < 3 || s.p[1] != '#')
 		return 0;
 	number = str_make(s.p + 2, end - 2);
 	if (number.p[0] == 'x' || number.p[0] == 'X') {
@@ -173,6 +175,13 @@ put_windows(struct xml *x, struct str element, struct str attribute,
 	}
 }
 
+/* No more fields are taken: what follows need not be read. */
+static bool
+is_full(const struct xml *x)
+{
+	return x->d->count > DECODE_MAX_FIELDS;
+}
+
 /* Attributes up to ">" or "/>"; false when the text ends before. */
 static bool
 read_attributes(struct xml *x, struct str element, bool *closed)
@@ -184,7 +193,7 @@ read_attributes(struct xml *x, struct str element, bool *closed)
 		char quote;
 
 		skip_blanks(&x->s);
-		if (x->s.n == 0)
+		if (x->s.n == 0 || is_full(x))
 			return false;
 		if (x->s.p[0] == '>') {
 			x->s = str_skip(x->s, 1);
@@ -298,7 +307,7 @@ read_xml(struct xml *x)
 	if (str_find(x->s, STR("<!DOCTYPE")) != SIZE_MAX ||
 	    str_find(x->s, STR("<!ENTITY")) != SIZE_MAX)
 		return false;
-	while (x->s.n > 0) {
+	while (x->s.n > 0 && !is_full(x)) {
 		size_t at = str_find_char(x->s, '<');
 
 		if (at == SIZE_MAX || at + 1 >= x->s.n)

@@ -92,6 +92,7 @@ start(struct normaliser *n, struct event *ev, struct str line,
 	n->line++;
 	n->origin = origin;
 	privacy_begin(n->privacy);
+	pattern_scratch_reset(n->scratch);
 	n->bad_time = n->limit = false;
 	ev->id = origin->id;
 	ev->raw = line;

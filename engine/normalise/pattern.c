@@ -26,6 +26,8 @@ struct pattern_scratch {
 	pcre2_match_data *data;
 	pcre2_match_context *limits;
 	pcre2_jit_stack *stack;
+	uint32_t limit; /* that is set */
+	unsigned given_up; /* matches of this line */
 };
 
 struct translation {
@@ -230,12 +232,37 @@ translate(struct translation *t, struct str s, size_t from, int depth)
 	return true;
 }
 
+/*
+ * "^.*?x" finds what "x" finds, step by step; without its beginning PCRE2
+ * looks for where a match can begin. Bytes to leave out.
+ */
+static size_t
+idle_start(struct str source)
+{
+	static const struct str starts[] = {STR_INIT("^.*?"),
+	    STR_INIT("\\A.*?")};
+
+	if (pattern_is_opaque(source) ||
+	    str_find(source, STR("(*")) != SIZE_MAX)
+		return 0;
+	for (size_t i = 0; i < 2; i++) {
+		struct str rest = str_skip(source, starts[i].n);
+
+		/* ".*?+" would be something else. */
+		if (str_has_prefix(source, starts[i]) && rest.n > 0 &&
+		    memchr("+?*{", rest.p[0], 4) == NULL)
+			return starts[i].n;
+	}
+	return 0;
+}
+
 static bool
 compile(struct translation *t)
 {
 	PCRE2_UCHAR text[160];
 	PCRE2_SIZE offset;
-	struct str source = buf_str(&t->out);
+	size_t idle = idle_start(buf_str(&t->out));
+	struct str source = str_skip(buf_str(&t->out), idle);
 	int code;
 
 	t->p->code = pcre2_compile((PCRE2_SPTR)source.p, source.n,
@@ -245,6 +272,7 @@ compile(struct translation *t)
 	if (t->p->code == NULL) {
 		if (pcre2_get_error_message(code, text, sizeof(text)) < 0)
 			text[0] = '\0';
+		offset += idle;
 		if (offset >= t->out.n)
 			offset = t->node->text.n;
 		else
@@ -252,6 +280,7 @@ compile(struct translation *t)
 		return err_add(t->err, place_at(t, offset), "bad_regex",
 		    "this is no regular expression: %s", (char *)text);
 	}
+	t->p->source = arena_dup(t->arena, source);
 	t->p->is_jit = pcre2_jit_compile(t->p->code, PCRE2_JIT_COMPLETE) == 0;
 	pattern_literals(t->arena, source, t->p);
 	pattern_heads(t->arena, source, t->p);
@@ -363,7 +392,8 @@ pattern_scratch_new(void)
 	    (size_t)512 * 1024, NULL);
 	if (s->data == NULL || s->limits == NULL)
 		abort();
-	pcre2_set_match_limit(s->limits, PATTERN_MATCH_LIMIT);
+	s->limit = PATTERN_MATCH_LIMIT;
+	pcre2_set_match_limit(s->limits, s->limit);
 	pcre2_set_depth_limit(s->limits, PATTERN_DEPTH_LIMIT);
 	pcre2_set_heap_limit(s->limits, PATTERN_HEAP_LIMIT);
 	pcre2_jit_stack_assign(s->limits, NULL, s->stack);
@@ -380,6 +410,26 @@ pattern_scratch_free(struct pattern_scratch *s)
 	pcre2_match_context_free(s->limits);
 	pcre2_jit_stack_free(s->stack);
 	free(s);
+}
+
+void
+pattern_scratch_reset(struct pattern_scratch *s)
+{
+	s->given_up = 0;
+}
+
+static void
+set_limit(struct pattern_scratch *s, size_t n)
+{
+	uint32_t limit = PATTERN_MATCH_LIMIT;
+
+	if (n > PATTERN_WORK / PATTERN_MATCH_LIMIT)
+		limit = (uint32_t)(PATTERN_WORK / n);
+	limit >>= s->given_up;
+	if (limit == s->limit)
+		return;
+	s->limit = limit;
+	pcre2_set_match_limit(s->limits, limit);
 }
 
 static bool
@@ -415,6 +465,7 @@ pattern_run(const struct pattern *p, struct pattern_scratch *s,
 		return PATTERN_MISS;
 	if (p->is_exact)
 		return PATTERN_HIT;
+	set_limit(s, subject.n);
 	rc = p->is_jit
 	    ? pcre2_jit_match(p->code, text, subject.n, 0, 0, s->data,
 		  s->limits)
@@ -426,7 +477,10 @@ pattern_run(const struct pattern *p, struct pattern_scratch *s,
 		    s->data, s->limits);
 	if (rc >= 0)
 		return PATTERN_HIT;
-	return rc == PCRE2_ERROR_NOMATCH ? PATTERN_MISS : PATTERN_LIMIT;
+	if (rc == PCRE2_ERROR_NOMATCH)
+		return PATTERN_MISS;
+	s->given_up += s->given_up < 16;
+	return PATTERN_LIMIT;
 }
 
 static struct memo *

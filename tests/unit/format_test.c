@@ -70,6 +70,8 @@ test_kv(void **state)
 	    {"comma and blank", "kv", "a=1, b=2, c=3", "p.b", "2"},
 	    {"semicolon", "kv", "a=x y;b=2", "p.a", "x y"},
 	    {"bar", "kv", "a=1|b=2", "p.b", "2"},
+	    {"comma and blanks", "kv", "a=1,   b=2", "p.b", "2"},
+	    {"blanks and no pair", "kv", "a=1     x,  b=2", "p.a", "1     x"},
 	    {"comma in a value", "kv", "a=1,2 b=3", "p.a", "1,2"},
 	    {"spaces", "{format: kv, spaces: true}", "a=x y z b=2", "p.a",
 		"x y z"},

@@ -327,6 +327,86 @@ test_limit(void **state)
 	drop(&f);
 }
 
+/* As many steps as bytes: long texts have fewer, and so has a line after
+ * matches that were given up. */
+static void
+test_less_and_less(void **state)
+{
+	struct fixture f = compile("^(?<user.name>.*?)[!?]\\d");
+	char text[4000];
+	struct str short_one = {text, 900}, long_one = {text, sizeof(text)};
+
+	(void)state;
+	memset(text, 'a', sizeof(text));
+	assert_int_equal(pattern_run(&f.p, f.scratch, short_one),
+	    PATTERN_MISS);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(pattern_run(&f.p, f.scratch, long_one),
+		    PATTERN_LIMIT);
+	assert_int_equal(pattern_run(&f.p, f.scratch, short_one),
+	    PATTERN_LIMIT);
+	pattern_scratch_reset(f.scratch);
+	assert_int_equal(pattern_run(&f.p, f.scratch, short_one),
+	    PATTERN_MISS);
+	drop(&f);
+}
+
+/* "^.*?" is left out of what PCRE2 compiles: groups stay where they are. */
+static void
+test_idle_start(void **state)
+{
+	static const struct {
+		const char *source, *plain;
+	} pairs[] = {
+	    {"^.*?(?<user.name>a+)b", "^.*?(a+)b"},
+	    {"\\A.*?b(?<user.name>.*?)c", "\\A.*?b(.*?)c"},
+	    {"^.*?(?:^|:)a(?<user.name>\\d|b)", "^.*?(?:^|:)a(\\d|b)"},
+	    {"^.*?(?<=:)(?<user.name>a)?(?<host.id>b)",
+		"^.*?(?<=:)(a)?(b)"},
+	    {"^.*?(?<user.name>a)?$", "^.*?(a)?$"},
+	    {"^.*?a|(?<user.name>b)c", "^.*?a|(b)c"},
+	};
+	uint32_t seed = 3;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+		struct fixture f = compile(pairs[i].source);
+		struct fixture plain = compile("^x");
+		size_t at;
+		int code;
+
+		assert_true(f.good);
+		pattern_free(&plain.p);
+		plain.p.code = pcre2_compile((PCRE2_SPTR)pairs[i].plain,
+		    PCRE2_ZERO_TERMINATED, PCRE2_DOTALL, &code, &at, NULL);
+		for (int round = 0; round < 3000; round++) {
+			pcre2_match_data *data =
+			    pcre2_match_data_create(8, NULL);
+			char text[9];
+			size_t n = (seed >> 8) % sizeof(text);
+			const PCRE2_SIZE *want =
+			    pcre2_get_ovector_pointer(data);
+			int rc;
+
+			for (size_t k = 0; k < sizeof(text); k++) {
+				seed = seed * 1664525u + 1013904223u;
+				text[k] = "aabbc:1"[(seed >> 8) % 7];
+			}
+			rc = pcre2_match(plain.p.code, (PCRE2_SPTR)text, n, 0,
+			    0, data, NULL);
+			assert_int_equal(pattern_run(&f.p, f.scratch,
+			    str_make(text, n)),
+			    rc > 0 ? PATTERN_HIT : PATTERN_MISS);
+			for (int k = 2; k < 2 * rc; k++)
+				assert_int_equal(
+				    pattern_offsets(f.scratch)[k], want[k]);
+			pcre2_match_data_free(data);
+		}
+		drop(&f);
+		drop(&plain);
+	}
+}
+
 /* The name of a field with a typing error is told. */
 static void
 test_near_name(void **state)
@@ -356,6 +436,8 @@ main(void)
 	    cmocka_unit_test(test_recall),
 	    cmocka_unit_test(test_mistakes),
 	    cmocka_unit_test(test_limit),
+	    cmocka_unit_test(test_less_and_less),
+	    cmocka_unit_test(test_idle_start),
 	    cmocka_unit_test(test_near_name),
 	};
 
