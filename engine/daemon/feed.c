@@ -2,6 +2,7 @@
 
 #include "engine/base/log.h"
 #include "engine/base/stamp.h"
+#include "engine/detect/regex.h"
 #include "engine/store/matchlog.h"
 #include "engine/store/positions.h"
 
@@ -96,6 +97,30 @@ run_lines(struct feed *f, const struct record *record, struct event_id id)
 	}
 }
 
+/* A rule that costs too much, told when it begins and when it is over. */
+static void
+tell_suspensions(struct feed *f)
+{
+	const struct sigma_collection *sigma = f->pipeline->parts.sigma;
+	struct suspension s;
+
+	while (detector_news(f->pipeline->detector, &s)) {
+		const struct sigma_meta *meta = &sigma->rules[s.rule].meta;
+
+		if (s.over)
+			log_warn("rule '%.*s' runs again; %llu values were "
+				 "not looked at",
+			    STR_ARG(meta->title),
+			    (unsigned long long)s.skipped);
+		else
+			log_warn("rule '%.*s' (%.*s:%u) is suspended for the "
+				 "rest of a minute: its regular expression "
+				 "reached the limit of steps %d times",
+			    STR_ARG(meta->title), STR_ARG(meta->at.file),
+			    meta->at.line, REGEX_BUDGET);
+	}
+}
+
 /* A record that killed this worker before, each time it was met. */
 static bool
 is_poison(const struct page_worker *cell, struct journal_pos at)
@@ -124,6 +149,7 @@ handle(struct feed *f, const struct record *record, struct event_id id,
 		STAT_ADD(unparsed, record->lines);
 	} else {
 		run_lines(f, record, id);
+		tell_suspensions(f);
 	}
 	stats = real;
 	cell->handling = (struct journal_pos){0};

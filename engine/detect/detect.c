@@ -14,6 +14,7 @@ struct ruleset {
 	struct logsource *sources; /* by rule */
 	struct regex **regexes;
 	size_t n_regexes;
+	uint32_t *regex_rules; /* the rule that each is of */
 };
 
 struct detector {
@@ -44,6 +45,7 @@ ruleset_compile(struct arena *arena, struct field_table *fields,
 
 		if (d == NULL || d->root == NULL)
 			continue;
+		maker.rule = (uint32_t)i;
 		trees[i] = tree_make(&maker, d->root);
 		if (trees[i] != NULL)
 			census_add(&census, trees[i]);
@@ -66,6 +68,9 @@ ruleset_compile(struct arena *arena, struct field_table *fields,
 	}
 	set->regexes = maker.regexes;
 	set->n_regexes = maker.n_regexes;
+	set->regex_rules = ARENA_ARRAY(arena, set->n_regexes, uint32_t);
+	for (size_t i = 0; i < set->n_regexes; i++)
+		set->regex_rules[i] = regex_rule(set->regexes[i]);
 	arena_free(scratch);
 	return set;
 }
@@ -92,6 +97,7 @@ detector_new(const struct ruleset *set)
 
 	d->rules = set;
 	view_init(&d->view);
+	regex_meters_init(&d->view, set->n_regexes);
 	d->index = index_new(set->rules, set->n);
 	d->matches = mem_get_zero(set->n, sizeof(*d->matches));
 	return d;
@@ -135,6 +141,17 @@ detect(struct detector *d, const struct event *ev, const uint32_t **out)
 	}
 	*out = d->matches;
 	return n;
+}
+
+bool
+detector_news(struct detector *d, struct suspension *out)
+{
+	uint32_t regex;
+
+	if (!regex_news(&d->view, &regex, &out->over, &out->skipped))
+		return false;
+	out->rule = d->rules->regex_rules[regex];
+	return true;
 }
 
 bool

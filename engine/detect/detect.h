@@ -40,6 +40,15 @@ void detector_free(struct detector *d);
 size_t detect(struct detector *d, const struct event *ev,
     const uint32_t **out);
 
+/* A rule whose regular expression spent its budget (regex.h) is suspended to
+ * the end of the minute; the next news of that, false: none. */
+struct suspension {
+	uint32_t rule;
+	bool over;
+	uint64_t skipped; /* values that were not looked at */
+};
+bool detector_news(struct detector *d, struct suspension *out);
+
 /* One rule alone, without the index (explain, tests). */
 bool detect_rule(struct detector *d, const struct event *ev, uint32_t rule);
 

@@ -245,6 +245,7 @@ test_fill(struct tree_maker *maker, struct test *test,
 		test->regex = regex;
 		ARENA_PUSH_ROOM(maker->arena, maker->regexes,
 		    maker->n_regexes, maker->cap_regexes);
+		regex_set_place(regex, (uint32_t)maker->n_regexes, maker->rule);
 		maker->regexes[maker->n_regexes++] = regex;
 		break;
 	case TEST_FIELDREF:

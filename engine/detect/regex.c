@@ -1,5 +1,6 @@
 #include "engine/detect/regex.h"
 
+#include "engine/base/stamp.h"
 #include "engine/base/stats.h"
 #include "engine/base/utf8.h"
 
@@ -15,6 +16,8 @@
 
 struct regex {
 	pcre2_code *code;
+	uint32_t number;
+	uint32_t rule;
 	bool utf;
 	bool jit;
 };
@@ -117,6 +120,86 @@ regex_scratch_fini(struct view *view)
 	pcre2_match_data_free(view->match);
 	pcre2_match_context_free(view->context);
 	pcre2_jit_stack_free(view->stack);
+	free(view->meters);
+}
+
+void
+regex_meters_init(struct view *view, size_t n)
+{
+	view->meters = mem_get_zero(n, sizeof(*view->meters));
+	view->n_meters = n;
+}
+
+void
+regex_set_place(struct regex *regex, uint32_t number, uint32_t rule)
+{
+	regex->number = number;
+	regex->rule = rule;
+}
+
+uint32_t
+regex_rule(const struct regex *regex)
+{
+	return regex->rule;
+}
+
+/* May it run? A new minute has a new budget. */
+static bool
+budget_left(struct view *view, struct regex_meter *m)
+{
+	if (m->hits < REGEX_BUDGET)
+		return true;
+	if (view->ev->received / MINUTE == m->minute) {
+		m->skipped++;
+		STAT_ADD(regex_skipped, 1);
+		return false;
+	}
+	m->hits = 0;
+	m->state = METER_OVER;
+	return true;
+}
+
+static void
+budget_spend(struct view *view, struct regex_meter *m)
+{
+	int64_t minute = view->ev->received / MINUTE;
+
+	STAT_ADD(regex_limit, 1);
+	if (m == NULL)
+		return;
+	m->hits = minute == m->minute ? m->hits + 1 : 1;
+	m->minute = minute;
+	if (m->hits < REGEX_BUDGET)
+		return;
+	STAT_ADD(regex_suspended, 1);
+	if (m->state == METER_FREE) {
+		view->n_suspended++;
+		m->told = false;
+	}
+	m->state = METER_SUSPENDED;
+}
+
+bool
+regex_news(struct view *view, uint32_t *number, bool *over, uint64_t *skipped)
+{
+	for (size_t i = 0; i < view->n_meters && view->n_suspended > 0; i++) {
+		struct regex_meter *m = &view->meters[i];
+
+		if (m->state == METER_FREE ||
+		    (m->state == METER_SUSPENDED && m->told))
+			continue;
+		*number = (uint32_t)i;
+		*over = m->told;
+		*skipped = m->skipped;
+		m->told = !m->told;
+		if (!m->told) {
+			view->n_suspended--;
+			m->state = METER_FREE;
+			m->skipped = 0;
+		}
+		return true;
+	}
+	return false;
 }
 
 /* s is valid where the expression is UTF-8: JIT's direct entry does not
@@ -168,9 +251,13 @@ repair(struct arena *arena, struct str s)
 bool
 regex_match(const struct regex *regex, struct view *view, struct str text)
 {
+	struct regex_meter *meter = view->meters == NULL ? NULL
+	    : &view->meters[regex->number];
 	uint32_t options = 0;
 	int rc;
 
+	if (meter != NULL && !budget_left(view, meter))
+		return false;
 	if (text.n > SUBJECT_MAX) {
 		STAT_ADD(regex_limit, 1);
 		text.n = SUBJECT_MAX;
@@ -181,6 +268,6 @@ regex_match(const struct regex *regex, struct view *view, struct str text)
 		text = repair(view->arena, text);
 	rc = run(regex, view, text, options);
 	if (rc < 0 && rc != PCRE2_ERROR_NOMATCH)
-		STAT_ADD(regex_limit, 1);
+		budget_spend(view, meter);
 	return rc >= 0;
 }

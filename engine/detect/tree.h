@@ -46,7 +46,8 @@ struct tree_maker {
 	struct regex **regexes; /* the heap's, to be freed */
 	size_t n_regexes;
 	size_t cap_regexes;
-	bool failed; /* the rule at hand cannot be compiled */
+	uint32_t rule; /* the one at hand */
+	bool failed; /* it cannot be compiled */
 };
 
 /* NULL when the rule cannot be compiled (said in err). */

@@ -29,6 +29,10 @@ struct view {
 	pcre2_match_data *match;
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
+	struct regex_meter *meters; /* by number of the expression; NULL: no
+				       budget (explain) */
+	size_t n_meters;
+	size_t n_suspended; /* meters that are not free */
 };
 
 void view_init(struct view *view);

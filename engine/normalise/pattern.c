@@ -1,5 +1,6 @@
 #include "engine/normalise/pattern.h"
 
+#include "engine/base/regex_slow.h"
 #include "engine/normalise/find.h"
 #include "engine/normalise/names.h"
 
@@ -315,48 +316,13 @@ pattern_compile(struct arena *arena, struct field_table *fields,
 	return good;
 }
 
-/* Does the atom that ends before s[at] stand alone behind "(" or "(?:"? */
-static bool
-is_alone(struct str s, size_t at)
-{
-	if (at == 0)
-		return false;
-	at--;
-	if (s.p[at] == ']') {
-		while (at > 0 && s.p[at] != '[')
-			at--;
-	} else if (at > 0 && s.p[at - 1] == '\\') {
-		at--;
-	}
-	if (at > 2 && memcmp(s.p + at - 3, "(?:", 3) == 0)
-		return true;
-	return at > 0 && (s.p[at - 1] == '(' || s.p[at - 1] == '>');
-}
-
-/* A repeated group of one repeated atom: "(a+)+" takes 2^n steps. */
-static bool
-is_nested(struct str s)
-{
-	for (size_t i = 1; i + 2 < s.n; i++) {
-		if (s.p[i] == '\\') {
-			i++;
-			continue;
-		}
-		if ((s.p[i] == '+' || s.p[i] == '*') && s.p[i + 1] == ')' &&
-		    (s.p[i + 2] == '+' || s.p[i + 2] == '*') &&
-		    is_alone(s, i))
-			return true;
-	}
-	return false;
-}
-
 void
 pattern_lint(const struct pattern *p, const struct yaml *node, bool whole_text,
     struct err *err)
 {
 	struct str s = node->text;
 
-	if (is_nested(s)) {
+	if (regex_slow_at(s) != SIZE_MAX) {
 		err_warn(err, node->at, "slow_regex",
 		    "a repetition inside a repetition can take for ever");
 		err_hint(err, "make the outer one possessive ('++') or say "

@@ -1,5 +1,6 @@
 #include "engine/sigma/lint.h"
 
+#include "engine/base/regex_slow.h"
 #include "engine/sigma/value.h"
 
 /* What the linter has to know of an item's modifiers. */
@@ -169,6 +170,13 @@ lint_value(struct item_view *v, const struct yaml *value)
 	    str_find(s, STR("\\**")) == SIZE_MAX)
 		err_warn(err, value->at, "double_wildcard",
 		    "two wildcards in a row are one");
+	if ((v->has & RE) != 0 && regex_slow_at(s) != SIZE_MAX) {
+		err_warn(err, value->at, "slow_regex",
+		    "the repeated group at character %zu of the expression "
+		    "can take for ever", regex_slow_at(s) + 1);
+		err_hint(err, "make it possessive (')++' or '(?>...)'), or let "
+		    "each round begin with what the one before cannot hold");
+	}
 	if ((v->has & RE) != 0 && str_has_prefix(s, STR("(?i)"))) {
 		err_warn(err, value->at, "re_inline_flag",
 		    "flags inside a regular expression are deprecated");

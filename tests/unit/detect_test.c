@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "engine/base/stamp.h"
 #include "engine/base/stats.h"
 #include "engine/detect/detect.h"
 #include "engine/detect/index.h"
@@ -181,6 +182,44 @@ test_regex_limit_is_counted(void **unused)
 	fixture_free(f);
 }
 
+/* A hundred hits in a minute of receive time, and it rests until the next. */
+static void
+test_regex_is_suspended(void **unused)
+{
+	struct fixture *f = fixture_new();
+	uint64_t skipped = stats->n[STAT_regex_skipped];
+	struct suspension s;
+	const uint32_t *out;
+
+	(void)unused;
+	rule(f, regex(f, "Other", "x"));
+	rule(f, regex(f, "User", "^(\\w+\\s?)*$"));
+	fixture_ready(f);
+	for (unsigned i = 0; i < 250; i++) {
+		event_reset(f->ev);
+		f->ev->received = (i < 150 ? 600 : 660) * SECOND;
+		event_append_name(f->ev, STR("User"),
+		    i == 149 || i == 249 ? STR("aaa")
+			: STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"),
+		    VALUE_TEXT);
+		/* Suspended, it holds of nothing. */
+		assert_int_equal(detect(f->d, f->ev, &out), i == 249);
+		if (i == 99) {
+			assert_true(detector_news(f->d, &s));
+			assert_false(s.over);
+			assert_int_equal(s.rule, 1);
+		}
+		if (i == 150) {
+			assert_true(detector_news(f->d, &s));
+			assert_true(s.over);
+			assert_int_equal(s.skipped, 50);
+		}
+		assert_false(detector_news(f->d, &s));
+	}
+	assert_int_equal(stats->n[STAT_regex_skipped], skipped + 50);
+	fixture_free(f);
+}
+
 /* More log sources than routes are kept; none may lose or gain a match. */
 static void
 test_many_sources(void **unused)
@@ -262,6 +301,7 @@ main(void)
 	    cmocka_unit_test(test_order_and_constants),
 	    cmocka_unit_test(test_broken_regex_is_left_out),
 	    cmocka_unit_test(test_regex_limit_is_counted),
+	    cmocka_unit_test(test_regex_is_suspended),
 	    cmocka_unit_test(test_many_sources),
 	    cmocka_unit_test(test_keywords_look_everywhere),
 	    cmocka_unit_test(test_long_values),
