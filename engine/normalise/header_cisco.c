@@ -274,12 +274,22 @@ take_odd_tag(struct str *s, struct preamble *p)
 	return true;
 }
 
+/* Without its colon: the host between its stamp and what follows, or alone
+ * before the mnemonic; a tag between such a host and the mnemonic. */
+static bool
+may_be_bare(const struct preamble *p, bool closed, bool percent, bool node)
+{
+	if (percent && p->h.appname.n == 0)
+		return p->stamped || p->h.hostname.n == 0;
+	return node ? !p->origin : p->stamped && !p->origin && !closed;
+}
+
 /* A word that no other piece is: the host, or behind that a tag or zone. */
 static bool
 take_word(struct str *s, struct preamble *p, bool closed)
 {
 	struct str word, rest;
-	bool colon;
+	bool colon, percent;
 	size_t n = 0;
 
 	while (n < s->n && n < 255 && is_host_char(s->p[n]) &&
@@ -295,13 +305,12 @@ take_word(struct str *s, struct preamble *p, bool closed)
 	colon = rest.n > 0 && rest.p[0] == ':';
 	rest = str_skip(rest, colon);
 	skip_blanks(&rest);
-	/* Without its colon only between a stamp and what follows. */
-	if (!colon &&
-	    (p->origin || closed || (!p->stamped && node_length(rest) == 0)))
+	percent = rest.n > 0 && rest.p[0] == '%';
+	if (!colon && !may_be_bare(p, closed, percent, node_length(rest) > 0))
 		return false;
 	/* A second name is the device's own only where a count says so. */
 	if ((p->origin || (p->h.hostname.n > 0 && !p->stamped)) &&
-	    ((rest.n > 0 && rest.p[0] == '%') ||
+	    (percent ||
 		(!p->counted && node_length(rest) == 0))) {
 		if (p->h.stamp.has_zone || !p->h.has_stamp ||
 		    !time_read_zone(word, &p->h.stamp))
