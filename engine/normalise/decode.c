@@ -349,7 +349,10 @@ decode_run(struct normaliser *n, struct event *ev, const struct pack *pack,
 	    ? ev->message : event_get(ev, pack->decode.on);
 	bool good = run_format(&d, find_payload(&pack->decode, text),
 	    &pack->decode, h);
+	struct str inner = event_get(ev, pack->decode.inner);
 
+	if (good && inner.n > 0 && format_json(&d, inner))
+		event_unset(ev, pack->decode.inner);
 	if (d.limit) {
 		reason_add(ev, STR("decode-limit"));
 		STAT_ADD(decode_limit, 1);

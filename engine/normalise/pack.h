@@ -57,6 +57,7 @@ struct matcher {
 	struct settings set;
 	struct logsource source;
 	bool go_on;
+	bool prepares; /* of another pack (`like`), with go_on: no match */
 	size_t subject; /* bytes of the text that are looked at */
 };
 
@@ -110,6 +111,7 @@ struct decode {
 	struct str prefix;
 	struct str starts;  /* skip up to and with this text first */
 	field_id on;	    /* the text; FIELD_MESSAGE by default */
+	field_id inner;	    /* of the decoded: JSON in JSON's text, or NONE */
 	char separator;	    /* 0: find out */
 	char assign;	    /* kv: '=' */
 	bool spaces;	    /* kv: values without quotes may have blanks */

@@ -259,7 +259,7 @@ read_decode(struct loader *l, const struct yaml *node, struct pack *pack)
 	static const struct str keys[] = {STR_INIT("format"),
 	    STR_INIT("prefix"), STR_INIT("starts"), STR_INIT("on"),
 	    STR_INIT("separator"), STR_INIT("assign"), STR_INIT("spaces"),
-	    STR_INIT("columns"), STR_INIT("loose")};
+	    STR_INIT("columns"), STR_INIT("loose"), STR_INIT("inner")};
 	struct decode *o = &pack->decode;
 	char *prefix = arena_text(l->arena, pack->name.n + 1);
 	bool good;
@@ -287,6 +287,8 @@ read_decode(struct loader *l, const struct yaml *node, struct pack *pack)
 	    l->err);
 	if (yaml_get(node, "on") != NULL)
 		good &= read_field(l, yaml_get(node, "on"), &o->on);
+	if (yaml_get(node, "inner") != NULL)
+		good &= read_field(l, yaml_get(node, "inner"), &o->inner);
 	if (o->format == DECODE_CSV)
 		o->separator = ',';
 	good &= read_char(l, yaml_get(node, "separator"), "separator",

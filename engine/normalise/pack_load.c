@@ -200,28 +200,41 @@ find_like(struct loader *l, const struct yaml *node, const struct yaml **out)
 	return true;
 }
 
-/* Behind the pack's own patterns, those of the other that have no own one of
- * the same name. */
+/*
+ * The other's patterns that have no own one of the same name: those that
+ * prepare (go_on) before the pack's own, so that both see what they found,
+ * the rest behind.
+ */
 static bool
 add_patterns(struct loader *l, const struct yaml *node, struct pack *pack)
 {
 	struct pack other = {.name = pack->name};
-	size_t own = pack->n_matchers;
+	struct matcher *all;
+	size_t own = pack->n_matchers, n = 0;
+	bool good;
 
 	if (node == NULL)
 		return true;
-	if (!read_patterns(l, node, &other))
-		return false;
-	pack->matchers = arena_grow(l->arena, pack->matchers, own,
-	    own + other.n_matchers, sizeof(*pack->matchers));
-	for (size_t i = 0; i < other.n_matchers; i++) {
-		if (has_pattern(pack, own, other.matchers[i].name))
-			pattern_free(&other.matchers[i].regex);
-		else
-			pack->matchers[pack->n_matchers++] =
-			    other.matchers[i];
+	good = read_patterns(l, node, &other);
+	all = ARENA_ARRAY(l->arena, own + other.n_matchers + 1,
+	    struct matcher);
+	for (int go_on = 1; go_on >= 0; go_on--) {
+		for (size_t i = 0; i < other.n_matchers; i++) {
+			struct matcher *m = &other.matchers[i];
+
+			m->prepares = m->go_on;
+			if (m->go_on == (go_on == 1) &&
+			    !has_pattern(pack, own, m->name))
+				all[n++] = *m;
+			else if (m->go_on == (go_on == 1))
+				pattern_free(&m->regex);
+		}
+		for (size_t i = 0; i < own && go_on == 1; i++)
+			all[n++] = pack->matchers[i];
 	}
-	return true;
+	pack->matchers = all;
+	pack->n_matchers = n;
+	return good;
 }
 
 /* Behind the pack's own settings: for what is still unset. */

@@ -100,6 +100,8 @@ run_matchers(struct normaliser *n, struct event *ev, const struct pack *pack)
 			continue;
 		settings_run(n, ev, &m->set, false);
 		ev->source = logsource_fill(m->source, ev->source);
+		if (m->prepares)
+			continue;
 		if (!matched && m->name.n > 0)
 			event_put(ev, FIELD_VIGIE_PATTERN, m->name,
 			    VALUE_TEXT);
