@@ -107,7 +107,7 @@ remember(struct extension *x, struct str key, struct str value)
 			    str_first(key, key.n - 5), value};
 		return;
 	}
-	if ((key.n == 3 || key.n == 4 || key.n >= 12) && x->n < LABELS &&
+	if (key.n >= 3 && x->n < LABELS &&
 	    char_is_digit(key.p[key.n - 1])) {
 		x->keys[x->n] = key;
 		x->values[x->n++] = value;
