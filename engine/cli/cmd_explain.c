@@ -3,6 +3,7 @@
  * object) of a file, which of its parts held and which did not.
  */
 #include "engine/cli/cli.h"
+#include "engine/cli/explain_windows.h"
 
 #include "engine/base/json.h"
 #include "engine/base/stamp.h"
@@ -10,6 +11,7 @@
 #include "engine/detect/explain.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -44,7 +46,8 @@ static const struct command_help help = {
     .usage = "vigie explain RULE [FILE|-] [--rules PATH] "
 	     "[--format syslog|json] [--logsource K=V,...]",
     .what = "Shows how a rule (its id, name, title or file) is compiled and, "
-	    "with FILE, which of its parts hold for each message.",
+	    "with FILE, which of its parts hold for each message, and how "
+	    "near a correlation's windows came to an alert.",
     .example = "vigie explain ssh_failed_login auth.log",
     .options = options,
     .n_options = sizeof(options) / sizeof(options[0]),
@@ -66,6 +69,8 @@ struct explaining {
 	struct explain **chosen;
 	size_t n_chosen;
 	size_t n_broken; /* chosen, but not to be compiled */
+	struct explain_windows *windows; /* of the chosen correlations */
+	uint32_t *matched; /* rules of the message at hand */
 	uint64_t n;	  /* messages */
 	bool partial;
 	struct buf out;
@@ -268,13 +273,18 @@ choose(struct explaining *e)
 
 	e->chosen = ARENA_ARRAY(e->gen->arena, sigma->n_rules,
 	    struct explain *);
+	e->matched = ARENA_ARRAY(e->gen->arena, sigma->n_rules, uint32_t);
+	e->windows = explain_windows_new(&e->gen->parts);
 	for (size_t i = 0; i < sigma->n_rules; i++) {
 		if (e->whole_file || is_named(&sigma->rules[i].meta, e->name))
 			choose_rule(e, (uint32_t)i);
 	}
 	for (size_t i = 0; i < sigma->n_correlations; i++) {
-		if (is_named(&sigma->correlations[i].meta, e->name))
-			choose_parts(e, &sigma->correlations[i]);
+		if (!e->whole_file &&
+		    !is_named(&sigma->correlations[i].meta, e->name))
+			continue;
+		choose_parts(e, &sigma->correlations[i]);
+		explain_windows_choose(e->windows, (uint32_t)i);
 	}
 }
 
@@ -295,7 +305,8 @@ flush(struct explaining *e, size_t at_least)
 	buf_clear(&e->out);
 }
 
-static void
+/* True: the rule matches. */
+static bool
 explain_one(struct explaining *e, struct explain *x)
 {
 	const struct sigma_meta *meta = &x->rule->meta;
@@ -310,7 +321,7 @@ explain_one(struct explaining *e, struct explain *x)
 		    match ? STR(": match\n") : STR(": no match\n"));
 		explain_print_text(x, &e->out);
 		flush(e, OUTPUT_FULL);
-		return;
+		return match;
 	}
 	json_open(&j);
 	json_pair_u64(&j, "n", e->n);
@@ -322,6 +333,15 @@ explain_one(struct explaining *e, struct explain *x)
 	json_close(&j);
 	buf_add_char(&e->out, '\n');
 	flush(e, OUTPUT_FULL);
+	return match;
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
 }
 
 static int64_t
@@ -336,6 +356,7 @@ now(void)
 static void
 one_message(struct explaining *e, struct str message)
 {
+	size_t n = 0;
 	struct origin origin = {
 	    .id = {.line = (uint32_t)++e->n},
 	    .received = now(),
@@ -355,10 +376,13 @@ one_message(struct explaining *e, struct str message)
 		e->partial = true;
 		return;
 	}
-	for (size_t i = 0; i < e->n_chosen; i++)
-		explain_one(e, e->chosen[i]);
+	for (size_t i = 0; i < e->n_chosen; i++) {
+		if (explain_one(e, e->chosen[i]))
+			e->matched[n++] = e->chosen[i]->rule->index;
+	}
+	qsort(e->matched, n, sizeof(*e->matched), by_number);
+	explain_windows_add(e->windows, e->event, e->matched, n);
 }
-
 
 static int
 run(struct explaining *e, const char *file)
@@ -379,6 +403,8 @@ run(struct explaining *e, const char *file)
 		if (line.n > 0)
 			one_message(e, line);
 	}
+	if (explain_windows_any(e->windows))
+		explain_windows_print(e->windows, e->json_output, &e->out);
 	return e->partial ? EXIT_PARTIAL : EXIT_OK;
 }
 
@@ -411,6 +437,7 @@ cmd_explain(int argc, char **argv)
 	}
 	for (size_t i = 0; i < e.n_chosen; i++)
 		explain_free(e.chosen[i]);
+	explain_windows_free(e.windows);
 	if (e.normaliser != NULL)
 		normaliser_free(e.normaliser);
 	event_release(e.event);

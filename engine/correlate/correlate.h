@@ -34,6 +34,10 @@ size_t specs_count(const struct specs *specs);
 /* State hash of the i-th; false when no spec has the hash. */
 uint64_t specs_hash(const struct specs *specs, size_t i);
 bool specs_has(const struct specs *specs, uint64_t hash);
+/* State hash of a correlation of the collection; false: it could not be
+ * compiled. */
+bool specs_of_correlation(
+    const struct specs *specs, uint32_t correlation, uint64_t *hash);
 
 /*
  * The matches that rules `rules[0..n)` (indices into the collection) on `ev`

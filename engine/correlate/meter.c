@@ -231,8 +231,8 @@ meter_remove(struct meter *m)
 }
 
 /* Linear between the two nearest ranks. */
-static double
-percentile(const double *sorted, uint64_t n, double p)
+double
+meter_percentile(const double *sorted, uint64_t n, double p)
 {
 	double rank = p / 100 * (double)(n - 1);
 	uint64_t low;
@@ -273,7 +273,7 @@ meter_holds(struct meter *m)
 		x = (double)m->sum / 1e6 / (double)m->n;
 		break;
 	case MEASURE_PERCENTILE:
-		x = percentile(m->w->scratch.sorted, m->n, spec->percentile);
+		x = meter_percentile(m->w->scratch.sorted, m->n, spec->percentile);
 		break;
 	case MEASURE_ORDERED:
 	case MEASURE_NEW:

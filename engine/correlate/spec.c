@@ -368,3 +368,14 @@ specs_has(const struct specs *specs, uint64_t hash)
 {
 	return specs_find(specs, hash) != NULL;
 }
+
+bool
+specs_of_correlation(
+    const struct specs *specs, uint32_t correlation, uint64_t *hash)
+{
+	if (correlation >= specs->n_correlations ||
+	    specs->by_correlation[correlation] == NULL)
+		return false;
+	*hash = specs->by_correlation[correlation]->hash;
+	return true;
+}

@@ -328,6 +328,7 @@ void meter_clear(struct meter *m, uint32_t from);
 void meter_add(struct meter *m);    /* entry `to` */
 void meter_remove(struct meter *m); /* entry `from` */
 bool meter_holds(struct meter *m);
+double meter_percentile(const double *sorted, uint64_t n, double p);
 /* Index of the entry that the gap lies behind; UINT32_MAX: none of these. */
 uint32_t gap_index(
     struct window *win, const struct spec *spec, const struct gap *gap);
