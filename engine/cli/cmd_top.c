@@ -11,6 +11,7 @@
 #include "engine/base/map.h"
 #include "engine/base/stamp.h"
 #include "engine/cli/desk_client.h"
+#include "engine/cli/top_clocks.h"
 #include "engine/daemon/config.h"
 #include "engine/daemon/page.h"
 
@@ -100,6 +101,7 @@ print_json(struct top *t)
 	json_open(&j);
 	json_pair_bool(&j, "ready", PAGE_GET(t->page->ready) != 0);
 	add_stats(&j, &all);
+	top_clocks_json(&j, t->page, now_of(CLOCK_REALTIME));
 	json_key(&j, STR("workers"));
 	json_open_list(&j);
 	for (uint32_t i = 0; i < t->page->workers; i++) {
@@ -300,6 +302,7 @@ draw(struct top *t, bool screen)
 	    t->config.n_listen > 0 ? t->config.listen[0].address.port : 0);
 	add_rates(t);
 	add_health(t);
+	top_clocks_text(&t->out, t->page, now_of(CLOCK_REALTIME));
 	buf_add(&t->out, STR("\n prio    id             state        due in   "
 			     "member             what\n"));
 	if (answer == NULL)

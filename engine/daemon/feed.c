@@ -70,8 +70,23 @@ find_member(struct feed *f, struct str id)
 	return f->member;
 }
 
+/* The host's own name, else the address that it sent from. */
 static void
-run_lines(struct feed *f, const struct record *record, struct event_id id)
+note_clock(struct feed *f, const struct event *ev, const struct member *m)
+{
+	struct str source = event_get(ev, FIELD_LOG_SYSLOG_HOSTNAME);
+
+	if (ev->sent == 0)
+		return;
+	if (source.n == 0)
+		source = event_get(ev, FIELD_LOG_SOURCE_ADDRESS);
+	clock_note(&f->options.cell->clocks, m->id, source, ev->sent,
+	    ev->received);
+}
+
+static void
+run_lines(struct feed *f, const struct record *record, struct event_id id,
+    bool again)
 {
 	struct pipeline *p = f->pipeline;
 	struct origin origin = {
@@ -90,6 +105,8 @@ run_lines(struct feed *f, const struct record *record, struct event_id id)
 		origin.partial = last && record->partial;
 		origin.truncated = last && record->truncated;
 		pipeline_line(p, line, &origin);
+		if (!again)
+			note_clock(f, p->event, origin.member);
 		for (size_t m = 0; m < p->matches.n; m++)
 			matchlog_add(f->log, &p->matches.items[m]);
 		if (p->matches.n > 0)
@@ -148,7 +165,7 @@ handle(struct feed *f, const struct record *record, struct event_id id,
 		    cell->deaths, (unsigned long long)id.segment, id.offset);
 		STAT_ADD(unparsed, record->lines);
 	} else {
-		run_lines(f, record, id);
+		run_lines(f, record, id, again);
 		tell_suspensions(f);
 	}
 	stats = real;

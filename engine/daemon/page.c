@@ -13,12 +13,18 @@ page_open(const char *state, bool create)
 	char path[4096];
 	struct page *page;
 	struct stat st;
+	bool fresh;
 	int fd, flags = create ? O_RDWR | O_CREAT : O_RDWR;
 
 	(void)snprintf(path, sizeof(path), "%s/page", state);
 	fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return NULL;
+	if (fstat(fd, &st) != 0) {
+		close(fd);
+		return NULL;
+	}
+	fresh = st.st_size == 0;
 	if (create && ftruncate(fd, sizeof(*page)) != 0) {
 		close(fd);
 		return NULL;
@@ -35,7 +41,8 @@ page_open(const char *state, bool create)
 		return NULL;
 	if (create && (page->magic != PAGE_MAGIC ||
 		page->size != sizeof(*page))) {
-		memset(page, 0, sizeof(*page));
+		if (!fresh)
+			memset(page, 0, sizeof(*page));
 		page->magic = PAGE_MAGIC;
 		page->size = sizeof(*page);
 	}

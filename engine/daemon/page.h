@@ -11,6 +11,7 @@
 #include "engine/base/stats.h"
 #include "engine/daemon/config.h"
 #include "engine/journal/journal.h"
+#include "engine/member/clock.h"
 
 #define PAGE_MAGIC 0x31304547415049ull
 
@@ -38,6 +39,7 @@ struct page_worker {
 	/* Drops of each inherited UDP socket that are counted already. */
 	uint32_t udp_counted[CONFIG_MAX_LISTEN];
 	uint64_t heartbeat; /* wall clock, us */
+	struct clock_table clocks;
 };
 
 struct page {

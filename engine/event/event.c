@@ -41,7 +41,7 @@ event_reset(struct event *ev)
 	arena_reset(ev->scratch);
 	ev->count = 0;
 	ev->id = (struct event_id){0};
-	ev->time = ev->received = 0;
+	ev->time = ev->received = ev->sent = 0;
 	ev->member = 0;
 	ev->transport = TRANSPORT_FILE;
 	ev->late = ev->parsed = false;

@@ -37,6 +37,7 @@ struct event {
 	struct event_id id;
 	int64_t time;	  /* event time, repaired and clamped, us */
 	int64_t received; /* us */
+	int64_t sent;	  /* as the source wrote it, not clamped; 0: not */
 	uint32_t member;  /* index in the table of members */
 	enum transport transport;
 	bool late;   /* more than 5 minutes old at receipt */

@@ -64,6 +64,9 @@ event_time(struct normaliser *n, struct event *ev, const struct time_text *t)
 	int64_t at = time_resolve(&n->times, t, ev->received,
 	    n->origin->member->zone, n->origin->past);
 
+	/* The header's, where it has one: packs come later. */
+	if (ev->sent == 0)
+		ev->sent = at;
 	/* A clock that runs ahead must not carry windows with it. */
 	if (at > ev->received + FUTURE && !n->origin->history) {
 		ev->time = ev->received;
