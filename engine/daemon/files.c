@@ -215,6 +215,8 @@ files_add_like(struct arena *arena, struct files *files, struct err *err)
 			if (!str_has_prefix(line, STR("like: ")))
 				continue;
 			line = str_trim(str_skip(line, 6));
+			/* A remark may stand behind it. */
+			(void)str_cut(line, ' ', &line, &path);
 			path = arena_printf(arena, "%.*s%.*s.yaml",
 			    STR_ARG(dir), STR_ARG(line));
 			if (!has_file(files, path) &&
