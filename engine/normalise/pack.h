@@ -187,6 +187,7 @@ struct pack {
 	field_id dispatch;
 	struct lookup by_value; /* -> struct matcher_list */
 	struct matcher_list *by_default;
+	struct matcher_list *all;
 	struct derive *values;
 	size_t n_values;
 	struct table *tables;

@@ -154,13 +154,17 @@ void
 pack_build_dispatch(struct arena *arena, struct pack *pack)
 {
 	struct map by_value;
+	field_id dispatch = best_field(pack);
 
+	pack->dispatch = FIELD_NONE;
+	pack->all = list_for(arena, pack, STR(""));
 	map_init_in(&by_value, arena);
-	pack->dispatch = best_field(pack);
+	pack->dispatch = dispatch;
 	/* No value is empty, so this list has the patterns that do not ask. */
-	pack->by_default = list_for(arena, pack, STR(""));
-	if (pack->dispatch == FIELD_NONE)
+	pack->by_default = pack->all;
+	if (dispatch == FIELD_NONE)
 		return;
+	pack->by_default = list_for(arena, pack, STR(""));
 	for (size_t i = 0; i < pack->n_matchers; i++) {
 		const struct condition *c =
 		    condition_on(&pack->matchers[i], pack->dispatch);

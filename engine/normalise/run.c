@@ -74,10 +74,13 @@ candidates(const struct event *ev, const struct pack *pack)
 	const struct matcher_list *list = NULL;
 
 	if (pack->dispatch != FIELD_NONE) {
-		struct str value = event_get(ev, pack->dispatch);
+		const struct value *v = event_value(ev, pack->dispatch);
 
-		if (value.n > 0 && value.n <= 64)
-			list = lookup_get(&pack->by_value, value);
+		/* Of a list, any value may be asked for. */
+		if (v != NULL && v->next != 0)
+			list = pack->all;
+		else if (v != NULL && v->text.n > 0 && v->text.n <= 64)
+			list = lookup_get(&pack->by_value, v->text);
 	}
 	if (list == NULL)
 		list = pack->by_default;

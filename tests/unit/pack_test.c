@@ -342,6 +342,29 @@ test_dispatch(void **state)
 	drop(&f);
 }
 
+/* Any value of a list may be the one that a pattern asks for. */
+static void
+test_dispatch_list(void **state)
+{
+	struct fixture f = load_pack("pack: n\nselect: {header: json}\n"
+	    "decode: json\nfields: {c: event.code}\n"
+	    "patterns:\n"
+	    "  - {name: p1, when: {event.code: '1'}}\n"
+	    "  - {name: p2, when: {event.code: '2'}}\n"
+	    "  - {name: p3, when: {event.code: '3'}}\n"
+	    "  - {name: p4, when: {event.code: '4'}}\n");
+
+	(void)state;
+	assert_non_null(f.packs);
+	feed(&f, "<13>Nov 24 09:59:00 h x: {\"c\":[\"8\",\"4\"]}");
+	expect(&f, "vigie.pattern", "p4");
+	feed(&f, "<13>Nov 24 09:59:00 h x: {\"c\":[\"2\"]}");
+	expect(&f, "vigie.pattern", "p2");
+	feed(&f, "<13>Nov 24 09:59:00 h x: {\"c\":[\"8\",\"9\"]}");
+	expect(&f, "vigie.pattern", "");
+	drop(&f);
+}
+
 static void
 test_time(void **state)
 {
@@ -478,6 +501,7 @@ main(void)
 	    cmocka_unit_test(test_generic),
 	    cmocka_unit_test(test_like),
 	    cmocka_unit_test(test_dispatch),
+	    cmocka_unit_test(test_dispatch_list),
 	    cmocka_unit_test(test_time),
 	    cmocka_unit_test(test_taxonomy),
 	    cmocka_unit_test(test_own_tests),
