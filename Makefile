@@ -115,6 +115,13 @@ SECONDS ?= 60
 fuzz:
 	@tests/fuzz/run.sh $(SECONDS) $(FUZZ)
 
+# A million bent lines under the sanitizers: LINES, SEED, CORPORA=DIR.
+.PHONY: soak-lines
+soak-lines: all
+	@$(MAKE) --no-print-directory $(BENCHBIN)/mutate $(BENCHBIN)/corpus
+	@$(MAKE) --no-print-directory SAN=address,undefined OPT="-O1 -g" all
+	@tests/soak/lines.sh
+
 bench: all
 	@bench/run.sh
 
@@ -138,6 +145,9 @@ $(BENCHBIN)/send: bench/send.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -pie -o $@ $<
 $(BENCHBIN)/hostile: $O/bench/worst.o
+$(BENCHBIN)/mutate: $O/tests/soak/mutate.o $O/libvigie.a
+	@mkdir -p $(@D)
+	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(BENCHBIN)/%: $O/bench/%.o $O/libvigie.a
 	@mkdir -p $(@D)
 	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)

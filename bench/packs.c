@@ -11,23 +11,13 @@
  * ten dearest (--all: all) by the median of their lines, and mark what is over
  * 2 us a line.
  */
+#include "bench/messages.h"
 #include "bench/normaliser.h"
 
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define MARK_NS 2000
 #define SHOWN	10
-
-struct messages {
-	struct str *items;
-	size_t n;
-	size_t cap;
-};
 
 struct cost {
 	char name[64];
@@ -41,16 +31,6 @@ struct costs {
 	size_t n;
 	size_t cap;
 };
-
-static void
-add_message(struct messages *m, struct str text)
-{
-	if (m->n == m->cap) {
-		m->cap = m->cap == 0 ? 64 : m->cap * 2;
-		m->items = mem_resize(m->items, m->cap * sizeof(*m->items));
-	}
-	m->items[m->n++] = text;
-}
 
 static int
 by_value(const void *a, const void *b)
@@ -119,46 +99,6 @@ measure(struct costs *t, struct bench_normaliser *b, const char *name,
 	free(lines);
 }
 
-static bool
-map_file(const char *path, struct str *out)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	void *p;
-
-	if (fd < 0 || fstat(fd, &st) != 0)
-		return false;
-	if (st.st_size == 0) {
-		close(fd);
-		*out = STR_NONE;
-		return true;
-	}
-	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	close(fd);
-	if (p == MAP_FAILED)
-		return false;
-	*out = str_make(p, (size_t)st.st_size);
-	return true;
-}
-
-static void
-read_messages(struct messages *m, struct str text)
-{
-	struct str head, line;
-	uint64_t n;
-
-	while (text.n > 0 && str_cut(str_first(text, 12), ' ', &head, &line) &&
-	    str_to_u64(head, &n) && n < text.n - head.n) {
-		text = str_skip(text, head.n + 1);
-		add_message(m, str_first(text, (size_t)n));
-		text = str_skip(text, (size_t)n);
-	}
-	while (str_next_line(&text, &line)) {
-		if (line.n > 0)
-			add_message(m, line);
-	}
-}
-
 static void
 measure_packs(struct costs *t, struct bench_normaliser *b, size_t rounds)
 {
@@ -169,10 +109,7 @@ measure_packs(struct costs *t, struct bench_normaliser *b, size_t rounds)
 		struct messages m = {0};
 		char name[72];
 
-		for (size_t k = 0; k < pack->n_tests; k++) {
-			for (size_t j = 0; j < pack->tests[k].n_lines; j++)
-				add_message(&m, pack->tests[k].lines[j]);
-		}
+		messages_of_pack(&m, pack);
 		snprintf(name, sizeof(name), "%.*s", STR_ARG(pack->name));
 		measure(t, b, name, &m, rounds);
 		free(m.items);
@@ -190,7 +127,7 @@ mix(const struct messages *files, size_t n, struct messages *out)
 	for (size_t k = 0; k < longest; k++) {
 		for (size_t i = 0; i < n; i++) {
 			if (k < files[i].n)
-				add_message(out, files[i].items[k]);
+				messages_add(out, files[i].items[k]);
 		}
 	}
 }
@@ -204,14 +141,12 @@ measure_files(struct costs *t, struct costs *mixed,
 
 	for (size_t i = 0; i < n && good; i++) {
 		const char *slash = strrchr(paths[i], '/');
-		struct str text;
 
-		good = map_file(paths[i], &text);
+		good = messages_of_file(&files[i], paths[i]);
 		if (!good) {
 			fprintf(stderr, "cannot read %s\n", paths[i]);
 			break;
 		}
-		read_messages(&files[i], text);
 		measure(t, b, slash == NULL ? paths[i] : slash + 1, &files[i],
 		    rounds);
 	}
