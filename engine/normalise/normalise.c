@@ -210,7 +210,8 @@ put_module(struct event *ev, const struct search *search,
 		return;
 	if (pack != NULL && (!pack->generic || name.n == 0))
 		name = pack->name;
-	else if (name.p == search->text)
+	else if (name.p >= search->text &&
+	    name.p < search->text + sizeof(search->text))
 		name = arena_dup(ev->scratch, name);
 	if (name.n > 0)
 		event_put(ev, FIELD_EVENT_MODULE, name, VALUE_TEXT);

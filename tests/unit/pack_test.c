@@ -209,6 +209,8 @@ test_generic(void **state)
 	    {"<13>Go on", "event.module", ""},
 	    {"<13>Nov 24 09:59:00 h My[7]: from 192.0.2.1", "event.module",
 		"my"},
+	    {"<13>Nov 24 09:59:00 h Opt/My[7]: from 192.0.2.1",
+		"event.module", "my"},
 	    {"<13>go from 192.0.2.1", "event.module", "any"},
 	    {"<13>Nov 24 09:59:00 h: from 192.0.2.1", "vigie.pack", "any"},
 	    {"<13>Nov 24 09:59:00 h: from 192.0.2.1", "vigie.parsed",
