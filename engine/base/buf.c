@@ -53,7 +53,7 @@ buf_add(struct buf *buf, struct str s)
 }
 
 void
-buf_add_char(struct buf *buf, char c)
+buf_add_grown(struct buf *buf, char c)
 {
 	char *p = buf_room(buf, 1);
 

@@ -23,7 +23,7 @@ void buf_fini(struct buf *buf);
 /* Room for n more bytes behind buf->n, or NULL (and full). */
 char *buf_room(struct buf *buf, size_t n);
 void buf_add(struct buf *buf, struct str s);
-void buf_add_char(struct buf *buf, char c);
+void buf_add_grown(struct buf *buf, char c);
 void buf_add_u64(struct buf *buf, uint64_t v);
 void buf_add_i64(struct buf *buf, int64_t v);
 void buf_printf(struct buf *buf, const char *format, ...)
@@ -31,6 +31,15 @@ void buf_printf(struct buf *buf, const char *format, ...)
 
 /* Takes the first n bytes off. */
 void buf_drop(struct buf *buf, size_t n);
+
+static inline void
+buf_add_char(struct buf *buf, char c)
+{
+	if (buf->n < buf->cap)
+		buf->p[buf->n++] = c;
+	else
+		buf_add_grown(buf, c);
+}
 
 static inline void
 buf_clear(struct buf *buf)

@@ -67,7 +67,17 @@ utf8_is_valid(struct str s)
 	uint32_t code;
 
 	for (size_t i = 0, n; i < s.n; i += n) {
-		n = utf8_decode(str_skip(s, i), &code);
+		uint64_t eight;
+
+		/* Most of any text is ASCII. */
+		if (i + 8 <= s.n) {
+			memcpy(&eight, s.p + i, 8);
+			n = 8;
+			if ((eight & 0x8080808080808080u) == 0)
+				continue;
+		}
+		n = (unsigned char)s.p[i] < 0x80
+		    ? 1 : utf8_decode(str_skip(s, i), &code);
 		if (n == 0)
 			return false;
 	}

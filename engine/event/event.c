@@ -113,6 +113,16 @@ event_put_text(struct event *ev, field_id id, struct str text)
 	event_put(ev, id, text, kind_of(ev, id));
 }
 
+/* Lists of hundreds are compared with each new value; the ends of texts
+ * differ sooner than their beginnings. */
+static inline bool
+same_text(struct str a, struct str b)
+{
+	return a.n == b.n &&
+	    (a.n == 0 || (a.p[a.n - 1] == b.p[a.n - 1] &&
+			     memcmp(a.p, b.p, a.n) == 0));
+}
+
 static void
 chain(struct event *ev, uint16_t first, struct str name, field_id id,
     struct str text, enum value_kind kind)
@@ -122,7 +132,7 @@ chain(struct event *ev, uint16_t first, struct str name, field_id id,
 	for (;; last = ev->values[last - 1].next) {
 		struct value *v = &ev->values[last - 1];
 
-		if (v->kind == kind && str_eq(v->text, text))
+		if (v->kind == kind && same_text(v->text, text))
 			return;
 		if (v->next == 0)
 			break;
@@ -189,7 +199,7 @@ event_append_name(struct event *ev, struct str name, struct str text,
 	 * other points at, and it was added before the rest. */
 	for (uint16_t i = 0; i < ev->count; i++) {
 		if (ev->values[i].field == FIELD_NONE &&
-		    str_eq(ev->values[i].name, name)) {
+		    same_text(ev->values[i].name, name)) {
 			chain(ev, (uint16_t)(i + 1), name, FIELD_NONE, text,
 			    kind);
 			return;

@@ -108,8 +108,8 @@ is_uri(struct str s)
 	    str_find_char(s, '?') != SIZE_MAX;
 }
 
-struct str
-audit_object_id(struct audit *a, const struct audit_object *o,
+static struct str
+object_id(struct audit *a, const struct audit_object *o,
     const struct pseudonym_key *key)
 {
 	static const enum pseudonym_kind kinds[] = {
@@ -139,7 +139,16 @@ audit_object_id(struct audit *a, const struct audit_object *o,
 }
 
 struct str
-audit_participant_id(struct audit *a, const struct audit_participant *p,
+audit_object_id(struct audit *a, struct audit_object *o,
+    const struct pseudonym_key *key)
+{
+	if (o->shown.p == NULL)
+		o->shown = object_id(a, o, key);
+	return o->shown;
+}
+
+static struct str
+participant_id(struct audit *a, const struct audit_participant *p,
     const struct pseudonym_key *key)
 {
 	char text[PSEUDONYM_TEXT];
@@ -150,6 +159,15 @@ audit_participant_id(struct audit *a, const struct audit_participant *p,
 		    PSEUDONYM_PATIENT, at == SIZE_MAX ? p->id
 			: str_skip(p->id, at), text));
 	return is_uri(p->id) ? audit_clean_uri(a->arena, p->id, key) : p->id;
+}
+
+struct str
+audit_participant_id(struct audit *a, struct audit_participant *p,
+    const struct pseudonym_key *key)
+{
+	if (p->shown.p == NULL)
+		p->shown = participant_id(a, p, key);
+	return p->shown;
 }
 
 /* --- into the event ---------------------------------------------------- */
@@ -185,13 +203,13 @@ is_machine(const struct audit_participant *p)
 }
 
 /* Who asked: of several requestors the first that looks like an account. */
-static const struct audit_participant *
-requestor_of(const struct audit *a)
+static struct audit_participant *
+requestor_of(struct audit *a)
 {
-	const struct audit_participant *found = NULL;
+	struct audit_participant *found = NULL;
 
 	for (size_t i = 0; i < a->n_participants; i++) {
-		const struct audit_participant *p = &a->participants[i];
+		struct audit_participant *p = &a->participants[i];
 
 		if (!str_eq_nocase(p->requestor, STR("true")) &&
 		    !str_eq(p->requestor, STR("1")))
@@ -222,7 +240,7 @@ static void
 emit_who(struct normaliser *n, struct event *ev, struct audit *a,
     const struct pseudonym_key *key)
 {
-	const struct audit_participant *who = requestor_of(a);
+	struct audit_participant *who = requestor_of(a);
 	struct str id;
 
 	if (who == NULL)
@@ -260,7 +278,7 @@ emit_participants(struct event *ev, struct audit *a,
     const struct pseudonym_key *key)
 {
 	for (size_t i = 0; i < a->n_participants; i++) {
-		const struct audit_participant *p = &a->participants[i];
+		struct audit_participant *p = &a->participants[i];
 		struct str id = audit_participant_id(a, p, key);
 
 		add(ev, STR("atna.participants.user_id"), id);
@@ -291,7 +309,7 @@ emit_objects(struct event *ev, struct audit *a,
 	uint64_t patients = 0;
 
 	for (size_t i = 0; i < a->n_objects; i++) {
-		const struct audit_object *o = &a->objects[i];
+		struct audit_object *o = &a->objects[i];
 		enum audit_class class = audit_class_of(o);
 		struct str id = audit_object_id(a, o, key);
 

@@ -31,6 +31,7 @@ struct audit_participant {
 	struct str requestor; /* "true", "false"; empty: not said */
 	struct audit_codes roles;
 	bool is_patient; /* acts in a portal: a patient all the same */
+	struct str shown; /* what audit_participant_id() made */
 };
 
 /* What becomes of an object's id. */
@@ -42,6 +43,7 @@ struct audit_object {
 	struct str type, role, life_cycle, sensitivity;
 	struct audit_code id_type;
 	bool identifier; /* id and authority apart, no CX */
+	struct str shown; /* what audit_object_id() made */
 };
 
 struct audit {
@@ -63,11 +65,11 @@ struct audit {
 void audit_begin(struct audit *a, struct arena *arena);
 
 enum audit_class audit_class_of(const struct audit_object *o);
-/* The id as it may be seen, in the arena. */
-struct str audit_object_id(struct audit *a, const struct audit_object *o,
+/* The id as it may be seen, in the arena; made once. */
+struct str audit_object_id(struct audit *a, struct audit_object *o,
     const struct pseudonym_key *key);
-struct str audit_participant_id(struct audit *a,
-    const struct audit_participant *p, const struct pseudonym_key *key);
+struct str audit_participant_id(struct audit *a, struct audit_participant *p,
+    const struct pseudonym_key *key);
 /* Is it a code for "the patient"? (HL7 v3 PAT, and texts) */
 bool audit_role_is_patient(struct str code);
 /* A path or URI without its query; what follows /Patient/ or /patients/ is a

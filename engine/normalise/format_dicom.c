@@ -158,20 +158,24 @@ token_done(struct dicom_reader *r)
 		r->end = (size_t)at + n;
 }
 
-static void
-add_escaped(struct buf *out, const char *z)
+static bool
+is_plain(char c)
 {
-	for (; *z != '\0'; z++) {
-		if (*z == '&')
-			buf_add(out, STR("&amp;"));
-		else if (*z == '<')
-			buf_add(out, STR("&lt;"));
-		else if (*z == '"')
-			buf_add(out, STR("&quot;"));
-		else if ((unsigned char)*z < ' ')
-			buf_add_char(out, ' ');
-		else
-			buf_add_char(out, *z);
+	return (unsigned char)c >= ' ' && c != '&' && c != '<' && c != '"';
+}
+
+static void
+add_escaped(struct buf *out, struct str s)
+{
+	for (size_t i = 0, from; i < s.n; i++) {
+		for (from = i; i < s.n && is_plain(s.p[i]);)
+			i++;
+		buf_add(out, str_make(s.p + from, i - from));
+		if (i == s.n)
+			return;
+		buf_add(out, s.p[i] == '&' ? STR("&amp;")
+			: s.p[i] == '<' ? STR("&lt;")
+			: s.p[i] == '"' ? STR("&quot;") : STR(" "));
 	}
 }
 
@@ -204,7 +208,7 @@ tag_without(struct dicom_reader *r, const char *name, const char **attributes,
 		if (str_eq(key, id))
 			;
 		else
-			add_escaped(&out, p[1]);
+			add_escaped(&out, str_from(p[1]));
 		if (!str_eq(key, id) && (str_eq(key, name_attribute) ||
 			str_eq(key, STR("AlternativeUserID"))))
 			buf_add_char(&out, '\2');
@@ -506,20 +510,16 @@ add_tag(struct buf *out, struct str tag, struct str id, bool hide)
 {
 	bool hiding = false;
 
-	for (size_t i = 0; i < tag.n; i++) {
-		if (tag.p[i] == '\1') {
-			struct str z = id;
-
-			for (size_t k = 0; k < z.n; k++) {
-				char one[2] = {z.p[k], '\0'};
-
-				add_escaped(out, one);
-			}
-		} else if (tag.p[i] == '\2') {
+	for (size_t i = 0, from; i < tag.n; i++) {
+		for (from = i; i < tag.n && tag.p[i] != '\1' &&
+		     tag.p[i] != '\2';)
+			i++;
+		if (!hiding)
+			buf_add(out, str_make(tag.p + from, i - from));
+		if (i < tag.n && tag.p[i] == '\1')
+			add_escaped(out, id);
+		else
 			hiding = !hiding && hide;
-		} else if (!hiding) {
-			buf_add_char(out, tag.p[i]);
-		}
 	}
 	return 1;
 }
@@ -529,7 +529,7 @@ add_changed(struct dicom_reader *r, const struct edit *e,
     const struct pseudonym_key *key, struct buf *out)
 {
 	struct audit *a = &r->audit;
-	const struct audit_participant *p;
+	struct audit_participant *p;
 	struct str id, was;
 	bool hide = false;
 

@@ -1,210 +1,186 @@
 #include "engine/normalise/format_fhir.h"
 
-#include <jansson.h>
-#include <stdlib.h>
+#include "engine/normalise/json_tree.h"
 
 #define MAX_BYTES ((size_t)1024 * 1024)
 #define MAX_DEPTH 24
 
-struct fhir {
-	json_t *root;
-};
-
-struct fhir *
-fhir_parse(struct str s)
+struct json_node *
+fhir_parse(struct json_reader *reader, struct arena *arena, struct str s)
 {
-	struct fhir *f;
-	json_t *root;
-	const char *type;
+	struct json_node *event;
 
 	s = str_trim(s);
-	if (s.n == 0 || s.n > MAX_BYTES || s.p[0] != '{')
+	if (s.n > MAX_BYTES)
 		return NULL;
-	root = json_loadb(s.p, s.n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL,
-	    NULL);
-	type = json_string_value(json_object_get(root, "resourceType"));
-	if (type == NULL || strcmp(type, "AuditEvent") != 0) {
-		json_decref(root);
+	event = json_tree_parse(reader, arena, s, MAX_DEPTH);
+	if (!str_eq(json_tree_text(json_tree_get(event, "resourceType")),
+		STR("AuditEvent")))
 		return NULL;
-	}
-	f = mem_get(sizeof(*f));
-	f->root = root;
-	return f;
-}
-
-void
-fhir_free(struct fhir *f)
-{
-	if (f == NULL)
-		return;
-	json_decref(f->root);
-	free(f);
+	return event;
 }
 
 /* --- reading --------------------------------------------------------------- */
 
+/* A text, or "true" and "false". */
 static struct str
-text_of(struct audit *a, const json_t *v)
+text_of(const struct json_node *v)
 {
-	if (json_is_true(v))
-		return STR("true");
-	if (json_is_false(v))
-		return STR("false");
-	if (!json_is_string(v))
-		return STR_NONE;
-	return arena_dup(a->arena,
-	    str_first(str_make(json_string_value(v), json_string_length(v)),
-		AUDIT_MAX_TEXT));
+	if (v != NULL && v->kind == JSON_NODE_BARE &&
+	    (str_eq(v->text, STR("true")) || str_eq(v->text, STR("false"))))
+		return v->text;
+	return str_first(json_tree_text(v), AUDIT_MAX_TEXT);
 }
 
 static struct str
-get(struct audit *a, const json_t *object, const char *key)
+get(const struct json_node *object, const char *key)
 {
-	return text_of(a, json_object_get(object, key));
+	return text_of(json_tree_get(object, key));
+}
+
+static bool
+is_list(const struct json_node *v)
+{
+	return v != NULL && v->kind == JSON_NODE_LIST;
+}
+
+static const struct json_node *
+first_item(const struct json_node *v)
+{
+	return is_list(v) ? v->first : NULL;
 }
 
 static void
-add_coding(struct audit *a, struct audit_codes *out, const json_t *coding)
+add_coding(struct audit *a, struct audit_codes *out,
+    const struct json_node *coding)
 {
-	if (!json_is_object(coding))
+	if (coding == NULL || coding->kind != JSON_NODE_OBJECT)
 		return;
 	if (out->n == AUDIT_MAX_CODES) {
 		a->limit = true;
 		return;
 	}
 	out->items[out->n++] = (struct audit_code){
-	    .code = get(a, coding, "code"),
-	    .system = get(a, coding, "system"),
-	    .text = get(a, coding, "display"),
+	    .code = get(coding, "code"),
+	    .system = get(coding, "system"),
+	    .text = get(coding, "display"),
 	};
 }
 
-/* A Coding, a CodeableConcept (its codings), or a list of either. */
+/* A Coding, or a CodeableConcept: its codings. */
 static void
-add_codings(struct audit *a, struct audit_codes *out, const json_t *v)
+add_concept(struct audit *a, struct audit_codes *out,
+    const struct json_node *v)
 {
-	const json_t *list = json_object_get(v, "coding");
+	const struct json_node *list = json_tree_get(v, "coding");
 
-	if (json_is_array(v)) {
-		for (size_t i = 0; i < json_array_size(v); i++) {
-			const json_t *item = json_array_get(v, i);
-
-			if (!json_is_array(item))
-				add_codings(a, out, item);
-		}
-	} else if (json_is_array(list)) {
-		for (size_t i = 0; i < json_array_size(list); i++)
-			add_coding(a, out, json_array_get(list, i));
-	} else {
+	if (!is_list(list)) {
 		add_coding(a, out, v);
+		return;
 	}
+	for (v = list->first; v != NULL; v = v->next)
+		add_coding(a, out, v);
+}
+
+/* One of them, or a list. */
+static void
+add_codings(struct audit *a, struct audit_codes *out,
+    const struct json_node *v)
+{
+	if (!is_list(v)) {
+		add_concept(a, out, v);
+		return;
+	}
+	for (v = v->first; v != NULL; v = v->next)
+		add_concept(a, out, v);
 }
 
 static struct audit_code
-first_coding(struct audit *a, const json_t *v)
+first_coding(struct audit *a, const struct json_node *v)
 {
-	struct audit_codes codes = {.n = 0};
+	struct audit_codes codes;
 
+	codes.n = 0;
 	add_codings(a, &codes, v);
 	return codes.n > 0 ? codes.items[0] : (struct audit_code){0};
 }
 
 /* Who or what a Reference names: identifier, reference, or only a display. */
 static struct str
-reference_text(struct audit *a, const json_t *ref)
+reference_text(const struct json_node *ref)
 {
-	struct str s = get(a, json_object_get(ref, "identifier"), "value");
+	struct str s = get(json_tree_get(ref, "identifier"), "value");
 
 	if (s.n == 0)
-		s = get(a, ref, "reference");
-	return s.n > 0 ? s : get(a, ref, "display");
+		s = get(ref, "reference");
+	return s.n > 0 ? s : get(ref, "display");
 }
 
 static bool
-is_patient_text(const char *s)
+is_patient_reference(const struct json_node *ref)
 {
-	const char *at = s == NULL ? NULL : strstr(s, "Patient/");
+	struct str s = json_tree_text(json_tree_get(ref, "reference"));
+	size_t at = str_find(s, STR("Patient/"));
 
-	return at != NULL && (at == s || at[-1] == '/');
-}
-
-static bool
-is_patient_reference(const json_t *ref)
-{
-	const char *type = json_string_value(json_object_get(ref, "type"));
-
-	return is_patient_text(
-		   json_string_value(json_object_get(ref, "reference"))) ||
-	    (type != NULL && strcmp(type, "Patient") == 0);
+	return (at != SIZE_MAX && (at == 0 || s.p[at - 1] == '/')) ||
+	    str_eq(json_tree_text(json_tree_get(ref, "type")),
+		STR("Patient"));
 }
 
 static void
-read_agent(struct audit *a, const json_t *agent)
+read_agent(struct audit *a, const struct json_node *agent,
+    struct audit_participant *p)
 {
-	const json_t *network = json_object_get(agent, "network");
-	struct audit_participant *p;
+	const struct json_node *network = json_tree_get(agent, "network");
+	const struct json_node *who = json_tree_get(agent, "who");
 
-	if (a->n_participants == AUDIT_MAX_PARTICIPANTS) {
-		a->limit = true;
-		return;
-	}
-	p = &a->participants[a->n_participants++];
 	*p = (struct audit_participant){
-	    .id = reference_text(a, json_object_get(agent, "who")),
-	    .alternative_id = get(a, agent, "altId"),
-	    .name = get(a, agent, "name"),
-	    .requestor = get(a, agent, "requestor"),
-	    .access_point = get(a, network, "address"),
-	    .access_type = get(a, network, "type"),
+	    .id = reference_text(who),
+	    .alternative_id = get(agent, "altId"),
+	    .name = get(agent, "name"),
+	    .requestor = get(agent, "requestor"),
+	    .access_point = get(network, "address"),
+	    .access_type = get(network, "type"),
 	};
 	if (p->access_point.n == 0)
-		p->access_point = get(a, agent, "networkString");
-	add_codings(a, &p->roles, json_object_get(agent, "type"));
-	add_codings(a, &p->roles, json_object_get(agent, "role"));
-	p->is_patient = is_patient_reference(json_object_get(agent, "who"));
+		p->access_point = get(agent, "networkString");
+	add_codings(a, &p->roles, json_tree_get(agent, "type"));
+	add_codings(a, &p->roles, json_tree_get(agent, "role"));
+	p->is_patient = is_patient_reference(who);
 	for (size_t i = 0; i < p->roles.n; i++)
 		p->is_patient |= audit_role_is_patient(p->roles.items[i].code);
 }
 
 static void
-read_object(struct audit *a, const json_t *entity, struct audit_object *o)
+read_object(struct audit *a, const struct json_node *entity,
+    struct audit_object *o)
 {
-	const json_t *what = json_object_get(entity, "what");
-	const json_t *identifier = json_object_get(what, "identifier");
+	const struct json_node *what = json_tree_get(entity, "what");
+	const struct json_node *identifier = json_tree_get(what, "identifier");
 
 	*o = (struct audit_object){
-	    .id = get(a, identifier, "value"),
-	    .authority = get(a, identifier, "system"),
-	    .type = first_coding(a, json_object_get(entity, "type")).code,
-	    .role = first_coding(a, json_object_get(entity, "role")).code,
+	    .id = get(identifier, "value"),
+	    .authority = get(identifier, "system"),
+	    .type = first_coding(a, json_tree_get(entity, "type")).code,
+	    .role = first_coding(a, json_tree_get(entity, "role")).code,
 	    .life_cycle =
-		first_coding(a, json_object_get(entity, "lifecycle")).code,
+		first_coding(a, json_tree_get(entity, "lifecycle")).code,
 	    .sensitivity =
-		first_coding(a, json_object_get(entity, "securityLabel")).code,
-	    .id_type = first_coding(a, json_object_get(identifier, "type")),
+		first_coding(a, json_tree_get(entity, "securityLabel")).code,
+	    .id_type = first_coding(a, json_tree_get(identifier, "type")),
 	    .identifier = true,
 	};
 	if (o->id.n == 0) {
-		o->id = get(a, what, "reference");
+		o->id = get(what, "reference");
 		o->authority = STR_NONE;
 	}
 	if (is_patient_reference(what))
 		o->role = STR("1");
 }
 
-static void
-read_entity(struct audit *a, const json_t *entity)
-{
-	if (a->n_objects == AUDIT_MAX_OBJECTS) {
-		a->limit = true;
-		return;
-	}
-	read_object(a, entity, &a->objects[a->n_objects++]);
-}
-
 /* R4: outcome is a code of DICOM; R5: an object whose code is a word. */
 static void
-read_outcome(struct audit *a, const json_t *root)
+read_outcome(struct audit *a, const struct json_node *event)
 {
 	static const struct {
 		struct str word, code;
@@ -215,166 +191,176 @@ read_outcome(struct audit *a, const json_t *root)
 	    {STR_INIT("error"),	   STR_INIT("8") },
 	    {STR_INIT("fatal"),	   STR_INIT("12")},
 	};
-	const json_t *outcome = json_object_get(root, "outcome");
+	const struct json_node *outcome = json_tree_get(event, "outcome");
 
-	a->outcome_text = get(a, root, "outcomeDesc");
-	if (json_is_string(outcome)) {
-		a->outcome = text_of(a, outcome);
+	a->outcome_text = get(event, "outcomeDesc");
+	if (outcome != NULL && outcome->kind == JSON_NODE_TEXT) {
+		a->outcome = text_of(outcome);
 		return;
 	}
-	a->outcome =
-	    first_coding(a, json_object_get(outcome, "code")).code;
+	a->outcome = first_coding(a, json_tree_get(outcome, "code")).code;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		if (str_eq(words[i].word, a->outcome))
 			a->outcome = words[i].code;
 	}
 }
 
-void
-fhir_read(const struct fhir *f, struct arena *arena, struct audit *a)
+static void
+read_agents(struct audit *a, const struct json_node *agents)
 {
-	const json_t *root = f->root;
-	const json_t *source = json_object_get(root, "source"), *list;
+	const struct json_node *v;
+
+	for (v = first_item(agents); v != NULL; v = v->next) {
+		if (a->n_participants == AUDIT_MAX_PARTICIPANTS) {
+			a->limit = true;
+			return;
+		}
+		read_agent(a, v, &a->participants[a->n_participants++]);
+	}
+}
+
+static void
+read_entities(struct audit *a, const struct json_node *entities)
+{
+	const struct json_node *v;
+
+	for (v = first_item(entities); v != NULL; v = v->next) {
+		if (a->n_objects == AUDIT_MAX_OBJECTS) {
+			a->limit = true;
+			return;
+		}
+		read_object(a, v, &a->objects[a->n_objects++]);
+	}
+}
+
+void
+fhir_read(const struct json_node *event, struct arena *arena, struct audit *a)
+{
+	const struct json_node *source = json_tree_get(event, "source");
+	const struct json_node *type = json_tree_get(event, "type"), *patient;
 
 	audit_begin(a, arena);
-	list = json_object_get(root, "type");
-	a->event_id =
-	    first_coding(a, list != NULL ? list
-					 : json_object_get(root, "category"));
-	add_codings(a, &a->event_types, json_object_get(root, "subtype"));
+	a->event_id = first_coding(a,
+	    type != NULL ? type : json_tree_get(event, "category"));
+	add_codings(a, &a->event_types, json_tree_get(event, "subtype"));
 	if (a->event_types.n == 0)
-		add_codings(a, &a->event_types, json_object_get(root, "code"));
-	add_codings(a, &a->purposes, json_object_get(root, "purposeOfEvent"));
-	add_codings(a, &a->purposes, json_object_get(root, "authorization"));
-	a->action = get(a, root, "action");
-	a->time = get(a, root, "recorded");
-	read_outcome(a, root);
-	a->source_site = get(a, source, "site");
-	a->source_id = reference_text(a, json_object_get(source, "observer"));
-	add_codings(a, &a->source_types, json_object_get(source, "type"));
-	list = json_object_get(root, "agent");
-	for (size_t i = 0; i < json_array_size(list); i++)
-		read_agent(a, json_array_get(list, i));
-	list = json_object_get(root, "entity");
-	for (size_t i = 0; i < json_array_size(list); i++)
-		read_entity(a, json_array_get(list, i));
+		add_codings(a, &a->event_types, json_tree_get(event, "code"));
+	add_codings(a, &a->purposes, json_tree_get(event, "purposeOfEvent"));
+	add_codings(a, &a->purposes, json_tree_get(event, "authorization"));
+	a->action = get(event, "action");
+	a->time = get(event, "recorded");
+	read_outcome(a, event);
+	a->source_site = get(source, "site");
+	a->source_id = reference_text(json_tree_get(source, "observer"));
+	add_codings(a, &a->source_types, json_tree_get(source, "type"));
+	read_agents(a, json_tree_get(event, "agent"));
+	read_entities(a, json_tree_get(event, "entity"));
 	/* R5: the patient stands by itself. */
-	list = json_object_get(root, "patient");
-	if (json_is_object(list) && a->n_objects < AUDIT_MAX_OBJECTS)
+	patient = json_tree_get(event, "patient");
+	if (patient != NULL && patient->kind == JSON_NODE_OBJECT &&
+	    a->n_objects < AUDIT_MAX_OBJECTS)
 		a->objects[a->n_objects++] = (struct audit_object){
-		    .id = get(a, list, "reference"), .type = STR("1"),
+		    .id = get(patient, "reference"), .type = STR("1"),
 		    .role = STR("1"), .identifier = true};
 }
 
 /* --- redaction ------------------------------------------------------------- */
 
-static json_t *
-text_new(struct str s)
+/* All that is left of a Reference. */
+static void
+set_reference(struct arena *arena, struct json_node *ref, struct str id)
 {
-	return json_stringn_nocheck(s.p, s.n);
+	ref->kind = JSON_NODE_OBJECT;
+	json_tree_clear(ref);
+	if (id.n > 0)
+		json_tree_add(arena, ref, JSON_NODE_TEXT, STR("reference"),
+		    id);
 }
 
 /* An entity is built anew from what may be seen. */
 static void
-redact_entity(struct audit *a, json_t *entity, const struct pseudonym_key *key)
+redact_entity(struct audit *a, struct json_node *entity,
+    struct audit_object *o, const struct pseudonym_key *key)
 {
 	static const char *const kept[] = {"type", "role", "lifecycle",
 	    "securityLabel"};
-	struct audit_object o;
-	json_t *parts[4], *what = json_object();
-	struct str id;
+	struct json_node *parts[4];
 
-	read_object(a, entity, &o);
-	id = audit_object_id(a, &o, key);
 	for (size_t i = 0; i < 4; i++)
-		parts[i] = json_incref(json_object_get(entity, kept[i]));
-	json_object_clear(entity);
-	if (id.n > 0)
-		json_object_set_new(what, "reference", text_new(id));
-	json_object_set_new(entity, "what", what);
+		parts[i] = json_tree_get(entity, kept[i]);
+	entity->kind = JSON_NODE_OBJECT;
+	json_tree_clear(entity);
+	set_reference(a->arena,
+	    json_tree_add(a->arena, entity, JSON_NODE_OBJECT, STR("what"),
+		STR_NONE),
+	    audit_object_id(a, o, key));
 	for (size_t i = 0; i < 4; i++) {
 		if (parts[i] != NULL)
-			json_object_set_new(entity, kept[i], parts[i]);
+			json_tree_append(entity, parts[i]);
 	}
 }
 
 static void
-redact_agent(struct audit *a, json_t *agent, const struct pseudonym_key *key)
+redact_agent(struct audit *a, struct json_node *agent,
+    struct audit_participant *p, const struct pseudonym_key *key)
 {
-	struct audit_participant *p;
-	json_t *who;
+	struct json_node *who;
 
-	a->n_participants = 0;
-	read_agent(a, agent);
-	p = &a->participants[0];
 	if (!p->is_patient)
 		return;
-	who = json_object();
-	json_object_set_new(who, "reference",
-	    text_new(audit_participant_id(a, p, key)));
-	json_object_set_new(agent, "who", who);
-	json_object_del(agent, "name");
-	json_object_del(agent, "altId");
+	who = json_tree_get(agent, "who");
+	if (who == NULL)
+		who = json_tree_add(a->arena, agent, JSON_NODE_OBJECT,
+		    STR("who"), STR_NONE);
+	set_reference(a->arena, who, audit_participant_id(a, p, key));
+	json_tree_remove(agent, "name");
+	json_tree_remove(agent, "altId");
 }
 
 /* References to patients anywhere else; extensions and narratives go. */
 static void
-redact_rest(struct audit *a, json_t *v, const struct pseudonym_key *key,
-    int depth)
+redact_rest(struct audit *a, struct json_node *node,
+    const struct pseudonym_key *key)
 {
 	static const char *const dropped[] = {"text", "contained",
 	    "extension", "modifierExtension", "query", "detail"};
-	const char *name;
-	json_t *item;
-	void *next;
 
-	if (json_is_array(v)) {
-		for (size_t i = 0; depth > 0 && i < json_array_size(v); i++)
-			redact_rest(a, json_array_get(v, i), key, depth - 1);
-		if (depth == 0)
-			json_array_clear(v);
-		return;
+	if (node->kind == JSON_NODE_OBJECT) {
+		if (is_patient_reference(node)) {
+			set_reference(a->arena, node,
+			    audit_clean_uri(a->arena, get(node, "reference"),
+				key));
+			return;
+		}
+		for (size_t i = 0; i < sizeof(dropped) / sizeof(*dropped); i++)
+			json_tree_remove(node, dropped[i]);
 	}
-	if (!json_is_object(v))
-		return;
-	if (depth == 0) {
-		json_object_clear(v);
-		return;
-	}
-	if (is_patient_reference(v)) {
-		struct str id = audit_clean_uri(a->arena,
-		    get(a, v, "reference"), key);
-
-		json_object_clear(v);
-		json_object_set_new(v, "reference", text_new(id));
-		return;
-	}
-	for (size_t i = 0; i < sizeof(dropped) / sizeof(*dropped); i++)
-		json_object_del(v, dropped[i]);
-	json_object_foreach_safe (v, next, name, item)
-		redact_rest(a, item, key, depth - 1);
+	for (struct json_node *v = node->first; v != NULL; v = v->next)
+		redact_rest(a, v, key);
 }
 
 void
-fhir_redact(struct fhir *f, const struct pseudonym_key *key, struct buf *out)
+fhir_redact(struct json_node *event, struct audit *a,
+    const struct pseudonym_key *key, struct buf *out)
 {
-	struct arena *arena = arena_new(0);
-	struct audit *a = mem_get_zero(1, sizeof(*a));
-	json_t *list;
-	char *text;
+	struct json_node *agents = json_tree_get(event, "agent");
+	struct json_node *entities = json_tree_get(event, "entity"), *v;
 
-	audit_begin(a, arena);
-	list = json_object_get(f->root, "agent");
-	for (size_t i = 0; i < json_array_size(list); i++)
-		redact_agent(a, json_array_get(list, i), key);
-	list = json_object_get(f->root, "entity");
-	for (size_t i = 0; i < json_array_size(list); i++)
-		redact_entity(a, json_array_get(list, i), key);
-	redact_rest(a, f->root, key, MAX_DEPTH);
-	text = json_dumps(f->root, JSON_COMPACT);
-	if (text != NULL)
-		buf_add(out, str_from(text));
-	free(text);
-	free(a);
-	arena_free(arena);
+	/* What was not read is not shown. */
+	if (is_list(agents))
+		json_tree_cut(agents, a->n_participants);
+	else
+		json_tree_remove(event, "agent");
+	if (is_list(entities))
+		json_tree_cut(entities, AUDIT_MAX_OBJECTS);
+	else
+		json_tree_remove(event, "entity");
+	v = is_list(agents) ? agents->first : NULL;
+	for (size_t i = 0; v != NULL; i++, v = v->next)
+		redact_agent(a, v, &a->participants[i], key);
+	v = is_list(entities) ? entities->first : NULL;
+	for (size_t i = 0; v != NULL; i++, v = v->next)
+		redact_entity(a, v, &a->objects[i], key);
+	redact_rest(a, event, key);
+	json_tree_format(event, out);
 }

@@ -7,21 +7,24 @@
 
 #include "engine/normalise/audit.h"
 
-struct fhir;
+struct json_node;
+struct json_reader;
 
-/* NULL: s is no AuditEvent in JSON. fhir_free(). */
-struct fhir *fhir_parse(struct str s);
-void fhir_free(struct fhir *f);
+/* The message as a tree in the arena; NULL: s is no AuditEvent in JSON. */
+struct json_node *fhir_parse(struct json_reader *reader, struct arena *arena,
+    struct str s);
 
-/* Fills `a` (begun here); its texts are the arena's. */
-void fhir_read(const struct fhir *f, struct arena *arena, struct audit *a);
+/* Fills `a` (begun here); its texts are the tree's, or the arena's. */
+void fhir_read(const struct json_node *event, struct arena *arena,
+    struct audit *a);
 
 /*
- * Takes out what nobody outside the member may see (narrative, contained
- * resources, names, queries and details of entities), puts pseudonyms for
- * patients, and adds the JSON to `out`. The values that were read stay.
+ * Of an event that was read into `a`: takes out what nobody outside the member
+ * may see (narrative, contained resources, names, queries and details of
+ * entities), puts pseudonyms for patients, and adds the JSON to `out`. The
+ * values that were read stay.
  */
-void fhir_redact(struct fhir *f, const struct pseudonym_key *key,
-    struct buf *out);
+void fhir_redact(struct json_node *event, struct audit *a,
+    const struct pseudonym_key *key, struct buf *out);
 
 #endif

@@ -29,6 +29,7 @@ constexpr size_t PATH_MAX_BYTES = 512;
 
 struct walk {
 	json_put_fn *put;
+	json_nest_fn *nest;
 	json_room_fn *room;
 	void *arg;
 	int depth_max;
@@ -303,36 +304,11 @@ trimmed(std::string_view s)
 }
 
 bool
-read_value(walk &w, od::value v, std::string_view key, int depth, bool nested,
-    bool objects, bool scalars, bool *deferred)
+read_scalar(walk &w, od::value v, od::json_type type, std::string_view key,
+    bool nested)
 {
-	od::json_type type;
 	std::string_view raw;
 
-	if (v.type().get(type) != simdjson::SUCCESS)
-		return false;
-	if (type == od::json_type::object || type == od::json_type::array) {
-		od::object object;
-		od::array array;
-
-		if (depth >= w.depth_max) {
-			w.too_deep = true;
-			return true;
-		}
-		if (type == od::json_type::array)
-			return v.get_array().get(array) ==
-			    simdjson::SUCCESS &&
-			    read_array(w, array, key, depth + 1, nested,
-				objects, scalars, deferred);
-		if (!objects) {
-			*deferred = true;
-			return true;
-		}
-		return v.get_object().get(object) == simdjson::SUCCESS &&
-		    read_object(w, object, key, depth + 1);
-	}
-	if (!scalars)
-		return true;
 	raw = trimmed(v.raw_json_token());
 	switch (type) {
 	case od::json_type::string:
@@ -363,6 +339,37 @@ read_value(walk &w, od::value v, std::string_view key, int depth, bool nested,
 	return true;
 }
 
+bool
+read_value(walk &w, od::value v, std::string_view key, int depth, bool nested,
+    bool objects, bool scalars, bool *deferred)
+{
+	od::json_type type;
+
+	if (v.type().get(type) != simdjson::SUCCESS)
+		return false;
+	if (type == od::json_type::object || type == od::json_type::array) {
+		od::object object;
+		od::array array;
+
+		if (depth >= w.depth_max) {
+			w.too_deep = true;
+			return true;
+		}
+		if (type == od::json_type::array)
+			return v.get_array().get(array) ==
+			    simdjson::SUCCESS &&
+			    read_array(w, array, key, depth + 1, nested,
+				objects, scalars, deferred);
+		if (!objects) {
+			*deferred = true;
+			return true;
+		}
+		return v.get_object().get(object) == simdjson::SUCCESS &&
+		    read_object(w, object, key, depth + 1);
+	}
+	return !scalars || read_scalar(w, v, type, key, nested);
+}
+
 /* One pass over the top level: its scalars, or what is in its objects. */
 bool
 read_top(walk &w, od::document &doc, bool objects, bool *deferred)
@@ -385,6 +392,98 @@ read_top(walk &w, od::document &doc, bool objects, bool *deferred)
 			return true;
 	}
 	return true;
+}
+
+bool walk_object(walk &w, od::object object, int depth);
+
+bool
+nest(walk &w, enum json_nest what, std::string_view key)
+{
+	w.stopped |= !w.nest(w.arg, what, key.data(), key.size());
+	return !w.stopped;
+}
+
+bool
+walk_value(walk &w, od::value v, std::string_view key, int depth)
+{
+	od::json_type type;
+	od::object object;
+	od::array array;
+	bool list;
+
+	if (v.type().get(type) != simdjson::SUCCESS)
+		return false;
+	list = type == od::json_type::array;
+	if (!list && type != od::json_type::object)
+		return read_scalar(w, v, type, key, false);
+	if (!nest(w, list ? JSON_LIST_BEGINS : JSON_OBJECT_BEGINS, key))
+		return true;
+	if (depth >= w.depth_max) {
+		w.too_deep = true;
+		nest(w, JSON_ENDS, {});
+		return true;
+	}
+	if (!list)
+		return v.get_object().get(object) == simdjson::SUCCESS &&
+		    walk_object(w, object, depth + 1);
+	if (v.get_array().get(array) != simdjson::SUCCESS)
+		return false;
+	for (auto &&result : array) {
+		od::value item;
+
+		if (std::move(result).get(item) != simdjson::SUCCESS ||
+		    !walk_value(w, item, {}, depth + 1))
+			return false;
+		if (w.stopped)
+			return true;
+	}
+	nest(w, JSON_ENDS, {});
+	return true;
+}
+
+bool
+walk_object(walk &w, od::object object, int depth)
+{
+	for (auto &&result : object) {
+		od::field f;
+
+		if (std::move(result).get(f) != simdjson::SUCCESS ||
+		    !walk_value(w, f.value(), key_of(w, f.key().raw()), depth))
+			return false;
+		if (w.stopped)
+			return true;
+	}
+	nest(w, JSON_ENDS, {});
+	return true;
+}
+
+enum json_result
+walk_document(walk &w, od::document &doc)
+{
+	od::object top;
+
+	if (doc.get_object().get(top) != simdjson::SUCCESS ||
+	    !nest(w, JSON_OBJECT_BEGINS, {}) || !walk_object(w, top, 1) ||
+	    w.stopped ||
+	    doc.current_location().error() != simdjson::OUT_OF_BOUNDS)
+		return JSON_BAD;
+	return w.too_deep ? JSON_DEPTH : JSON_GOOD;
+}
+
+enum json_result
+open_document(struct json_reader *r, const char *text, size_t n,
+    od::document &doc)
+{
+	simdjson::error_code code;
+
+	static_assert(JSON_PADDING >= simdjson::SIMDJSON_PADDING,
+	    "simdjson reads further");
+	code = r->parser
+		   .iterate(simdjson::padded_string_view(text, n,
+		       n + JSON_PADDING))
+		   .get(doc);
+	return code == simdjson::SUCCESS ? JSON_GOOD
+	    : code == simdjson::UTF8_ERROR ? JSON_BAD_UTF8 : JSON_BAD;
 }
 
 } // namespace
@@ -428,25 +527,32 @@ json_read(struct json_reader *r, const char *text, size_t n, int depth_max,
 {
 	walk w{};
 	od::document doc;
-	simdjson::error_code code;
-	enum json_result result;
+	enum json_result result = open_document(r, text, n, doc);
 
-	static_assert(JSON_PADDING >= simdjson::SIMDJSON_PADDING,
-	    "simdjson reads further");
 	w.put = put_fn;
 	w.room = room;
 	w.arg = arg;
 	w.depth_max = depth_max;
 	r->had_codes = false;
-	code = r->parser
-		   .iterate(simdjson::padded_string_view(text, n,
-		       n + JSON_PADDING))
-		   .get(doc);
-	if (code == simdjson::UTF8_ERROR)
-		return JSON_BAD_UTF8;
-	if (code != simdjson::SUCCESS)
-		return JSON_BAD;
+	if (result != JSON_GOOD)
+		return result;
 	result = read_document(w, doc);
 	r->had_codes = w.had_codes;
 	return result;
+}
+
+enum json_result
+json_walk(struct json_reader *r, const char *text, size_t n, int depth_max,
+    json_nest_fn *nest_fn, json_put_fn *put_fn, json_room_fn *room, void *arg)
+{
+	walk w{};
+	od::document doc;
+	enum json_result result = open_document(r, text, n, doc);
+
+	w.nest = nest_fn;
+	w.put = put_fn;
+	w.room = room;
+	w.arg = arg;
+	w.depth_max = depth_max;
+	return result == JSON_GOOD ? walk_document(w, doc) : result;
 }

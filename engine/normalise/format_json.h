@@ -43,6 +43,19 @@ bool json_reader_had_codes(const struct json_reader *r);
 enum json_result json_read(struct json_reader *r, const char *text, size_t n,
     int depth_max, json_put_fn *put, json_room_fn *room, void *arg);
 
+/*
+ * All of the object as it stands, in its order, for who wants the tree:
+ * `nest` is told where an object or list begins (with its key) and ends, and
+ * `put` gets the values, whose keys are their own and live as long as values
+ * do. What lies deeper than depth_max is passed over.
+ */
+enum json_nest { JSON_OBJECT_BEGINS, JSON_LIST_BEGINS, JSON_ENDS };
+typedef bool json_nest_fn(void *arg, enum json_nest what, const char *key,
+    size_t key_n);
+enum json_result json_walk(struct json_reader *r, const char *text, size_t n,
+    int depth_max, json_nest_fn *nest, json_put_fn *put, json_room_fn *room,
+    void *arg);
+
 #ifdef __cplusplus
 }
 #endif

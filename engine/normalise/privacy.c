@@ -197,18 +197,17 @@ format_fhir(struct decoder *d, struct str s)
 	struct privacy *p = d->n->privacy;
 	const struct pseudonym_key *key =
 	    privacy_key(p, d->n->origin->member);
-	struct fhir *f = fhir_parse(s);
+	struct json_node *event = fhir_parse(d->n->json, d->ev->scratch, s);
 
-	if (f == NULL)
+	if (event == NULL)
 		return false;
 	p->closely = true;
 	if (p->audit == NULL)
 		p->audit = mem_get_zero(1, sizeof(*p->audit));
-	fhir_read(f, d->ev->scratch, p->audit);
+	fhir_read(event, d->ev->scratch, p->audit);
 	d->limit |= p->audit->limit;
 	buf_clear(&p->text);
-	fhir_redact(f, key, &p->text);
-	fhir_free(f);
+	fhir_redact(event, p->audit, key, &p->text);
 	set_message(d->ev, buf_str(&p->text));
 	p->redacted = true;
 	audit_emit(d->n, d->ev, p->audit, key);

@@ -14,6 +14,11 @@
 
 #include "engine/base/buf.h"
 
+#ifndef OPENSSL_SUPPRESS_DEPRECATED
+#define OPENSSL_SUPPRESS_DEPRECATED
+#endif
+#include <openssl/sha.h>
+
 enum pseudonym_kind {
 	PSEUDONYM_PATIENT,
 	PSEUDONYM_PERSON,
@@ -30,9 +35,14 @@ struct pseudonym_keys {
 	bool test; /* not secret: see pseudonym_keys_test */
 };
 
+/* HMAC-SHA-256 with the key read. */
+struct pseudonym_mac {
+	SHA256_CTX inner, outer;
+};
+
 /* One member's. */
 struct pseudonym_key {
-	uint8_t bytes[32];
+	struct pseudonym_mac mac;
 	char id[9]; /* 8 hexadecimal digits that say nothing of the key; or
 		       "test" */
 };

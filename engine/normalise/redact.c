@@ -1,7 +1,10 @@
 /* pseudonym_redact: what of a raw line may leave the journal. */
 #include "engine/normalise/format_dicom.h"
 #include "engine/normalise/format_fhir.h"
+#include "engine/normalise/format_json.h"
 #include "engine/normalise/pseudonym.h"
+
+#include <stdlib.h>
 
 /* Words that only audit messages have, in the text from `at` on. */
 static bool
@@ -33,13 +36,20 @@ redact_xml(const struct pseudonym_key *key, struct str s, struct buf *out)
 static size_t
 redact_json(const struct pseudonym_key *key, struct str s, struct buf *out)
 {
-	struct fhir *f = fhir_parse(s);
+	struct json_reader *reader = json_reader_new();
+	struct audit *a = mem_get(sizeof(*a));
+	struct arena *arena = arena_new(0);
+	struct json_node *event = fhir_parse(reader, arena, s);
 
-	if (f == NULL)
+	if (event == NULL) {
 		buf_add(out, STR("[...]"));
-	else
-		fhir_redact(f, key, out);
-	fhir_free(f);
+	} else {
+		fhir_read(event, arena, a);
+		fhir_redact(event, a, key, out);
+	}
+	arena_free(arena);
+	free(a);
+	json_reader_free(reader);
 	return 1;
 }
 

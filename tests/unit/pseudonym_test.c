@@ -224,6 +224,17 @@ test_redact(void **state)
 	     "\":{\"value\":\"Jane\"},\"display\":\"Jane\"},\"role\":{\"code"
 	     "\":\"1\"},\"name\":\"Jane\",\"query\":\"Jane\"}]}", "Jane",
 	     "p:patient:"},
+	    {"fhir, no list", "{\"resourceType\":\"AuditEvent\",\"entity\":{"
+	     "\"name\":\"Jane\"},\"agent\":{\"name\":\"Jane\"}}", "Jane",
+	     "{\"resourceType\":\"AuditEvent\"}"},
+	    {"fhir, entities twice", "{\"resourceType\":\"AuditEvent\","
+	     "\"entity\":[],\"entity\":[{\"name\":\"Jane\"}]}", "Jane",
+	     "[...]"},
+	    {"fhir, an entity is no object", "{\"resourceType\":"
+	     "\"AuditEvent\",\"entity\":[\"Jane\",{\"what\":{\"display\":"
+	     "\"Jane\"}}]}", "Jane", "\"entity\":[{\"what\":{}},"},
+	    {"fhir, text behind", "{\"resourceType\":\"AuditEvent\"} Jane",
+	     "Jane", "[...]"},
 	    {"fhir, cut", "{\"resourceType\":\"AuditEvent\",\"text\":\"Jane",
 	     "Jane", "[...]"},
 	};
