@@ -304,6 +304,8 @@ run_format(struct decoder *d, struct str s, const struct decode *o,
 		return run_windows(d, s);
 	case DECODE_SD:
 		return format_sd(d, h);
+	case DECODE_AUDITD:
+		return format_auditd(d, s);
 	}
 	return false;
 }

@@ -99,6 +99,7 @@ enum decode_format {
 	DECODE_DICOM,
 	DECODE_FHIR,
 	DECODE_SD,
+	DECODE_AUDITD,
 };
 
 struct columns {

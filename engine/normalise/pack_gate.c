@@ -163,6 +163,7 @@ static const struct {
     {STR_INIT("dicom-audit"), DECODE_DICOM  },
     {STR_INIT("fhir-audit"),  DECODE_FHIR   },
     {STR_INIT("sd"),	      DECODE_SD     },
+    {STR_INIT("linux-audit"), DECODE_AUDITD },
 };
 #define N_FORMATS (sizeof(formats) / sizeof(*formats))
 
