@@ -235,7 +235,10 @@ struct selector {
 	struct gate **gates; /* all, by order */
 	size_t n_gates;
 	size_t words; /* of a set of gates: a bit each, by order */
-	struct literals *texts; /* tagged by order; NULL: none */
+	/* Tagged by order; NULL: none. Those of a style's list are searched by
+	 * themselves: they are few, and most lines of a style have one. */
+	struct literals *texts;
+	struct literals *style_texts[BODY_STYLES];
 	uint64_t *textless; /* gates that ask for no text */
 };
 
@@ -331,7 +334,9 @@ struct search {
 	const struct gate_list *list;
 	size_t at; /* in list->items, or a bit of list->mask */
 	uint64_t *open; /* gates whose text stands in the message */
-	bool looked; /* `open` is filled */
+	bool filled;	   /* `open` is, but for: */
+	bool looked;	   /* what has the texts of all others */
+	bool style_looked; /* what has those of the line's style */
 	const struct pack *seen[2 * SELECT_MAX];
 	size_t n_seen;
 	size_t most; /* packs that may be seen */

@@ -165,23 +165,28 @@ search_start(struct search *q, const struct selector *s,
 	q->list = NULL;
 	q->at = 0;
 	q->open = room;
-	q->looked = false;
+	q->filled = q->looked = q->style_looked = false;
 	q->n_seen = 0;
 	q->most = SELECT_MAX;
 }
 
-/* One pass over the message for the texts of all gates. */
+/* One pass over the message for the texts of all gates of a style, one for
+ * those of all the others. */
 static void
 look(struct search *q)
 {
 	const struct selector *s = q->selector;
+	bool styled = q->stage == SEARCH_STYLE;
+	bool *looked = styled ? &q->style_looked : &q->looked;
+	const struct literals *texts = styled ? s->style_texts[q->h->body]
+					      : s->texts;
 
-	if (q->looked)
-		return;
-	memcpy(q->open, s->textless, s->words * sizeof(*q->open));
-	if (s->texts != NULL)
-		literals_mark(s->texts, q->h->message, q->open);
-	q->looked = true;
+	if (!q->filled)
+		memcpy(q->open, s->textless, s->words * sizeof(*q->open));
+	q->filled = true;
+	if (!*looked && texts != NULL)
+		literals_mark(texts, q->h->message, q->open);
+	*looked = true;
 }
 
 static const struct gate_list *

@@ -247,22 +247,56 @@ want_texts(struct wanted *w, const struct gate *g)
 		want(w, g, LITERAL_CONTAINS, g->contains, g->n_contains);
 }
 
+/* Is it one of a few, found by what the header says, or asked last of all?
+ * Then its texts need not burden the search for those of all the others. */
+static bool
+is_narrow(const struct gate *g)
+{
+	return g->n_programs > 0 || g->n_msgids > 0 || g->n_facilities > 0 ||
+	    g->pack->generic;
+}
+
+/* The styles in whose lists it is (index_gate). */
+static uint32_t
+body_styles(const struct gate *g)
+{
+	return g->last ? 0 : g->styles & ((1u << BODY_STYLES) - 1);
+}
+
+static struct literals *
+build_texts(struct packs *packs, struct wanted *w)
+{
+	struct literals *set = w->n == 0 ? NULL
+	    : literals_build(packs->arena, w->items, w->n);
+
+	free(w->items);
+	return set;
+}
+
 static void
 index_texts(struct packs *packs)
 {
 	struct selector *s = &packs->selector;
-	struct wanted w = {0};
+	struct wanted rest = {0}, styled[BODY_STYLES] = {{0}};
 
 	s->textless = ARENA_ARRAY(packs->arena, s->words, uint64_t);
 	for (size_t i = 0; i < s->n_gates; i++) {
-		if (has_text(s->gates[i]))
-			want_texts(&w, s->gates[i]);
-		else
+		const struct gate *g = s->gates[i];
+
+		if (!has_text(g) || is_narrow(g)) {
 			s->textless[i / 64] |= (uint64_t)1 << i % 64;
+			continue;
+		}
+		if (body_styles(g) == 0 || (g->styles & STYLES_CISCO) != 0)
+			want_texts(&rest, g);
+		for (size_t k = 0; k < BODY_STYLES; k++) {
+			if ((body_styles(g) & 1u << k) != 0)
+				want_texts(&styled[k], g);
+		}
 	}
-	if (w.n > 0)
-		s->texts = literals_build(packs->arena, w.items, w.n);
-	free(w.items);
+	s->texts = build_texts(packs, &rest);
+	for (size_t k = 0; k < BODY_STYLES; k++)
+		s->style_texts[k] = build_texts(packs, &styled[k]);
 }
 
 void
