@@ -485,10 +485,9 @@ read_versioned(struct str s, struct header *h)
 	    s.p[6] != '-' || !header_5424(s, h)) {
 		return false; /* a file of such lines without their PRI */
 	}
-	if (h->form == HEADER_RFC5424 &&
-	    (h->appname.n == 0 || (h->message.n > 0 &&
-				      h->message.p[0] == '<')) &&
-	    !header_cisco_whole(h->message, h))
+	if (h->form != HEADER_RFC5424 || header_cisco_5424(h))
+		return true;
+	if (h->appname.n == 0 || (h->message.n > 0 && h->message.p[0] == '<'))
 		read_inner(h->message, h);
 	return true;
 }

@@ -176,6 +176,7 @@ take_stamp(struct str *s, struct preamble *p)
 	if (n == 0 || (n < t.n && t.p[n] != ':' && !is_blank_at(t, n)))
 		return false;
 	year_first = is_year_first(t);
+	p->origin &= !p->stamped; /* those before were a relay's */
 	p->h.stamp = stamp;
 	p->h.has_stamp = true;
 	p->stamped = true;
@@ -347,6 +348,31 @@ is_bare_text(const struct preamble *p, struct str s)
 		return p->counted || p->origin || p->h.is_nxos;
 	return p->h.is_nxos && p->origin &&
 	    str_has_prefix(s, STR("last message repeated "));
+}
+
+/* A relay took "%ASA-6-302013:" or the count for the tag, which RFC 5424 has
+ * without its colon. */
+bool
+header_cisco_5424(struct header *h)
+{
+	struct str app = h->appname;
+	struct header try = *h;
+
+	try.appname = STR_NONE;
+	if (app.n > 1 && app.p[0] == '%') {
+		app.n++; /* the blank behind it */
+		if (!header_cisco(&app, &try))
+			return false;
+		*h = try;
+		return true;
+	}
+	if (app.n > 0 && count_digits(app, 0) < app.n)
+		return false;
+	try.sequence = app;
+	if (!header_cisco_whole(h->message, &try))
+		return false;
+	*h = try;
+	return true;
 }
 
 bool

@@ -66,6 +66,8 @@ bool header_take_level(struct header *h, struct str word);
 /* All of s, with what is before the mnemonic; false (h untouched): it is none
  * of Cisco's lines. */
 bool header_cisco_whole(struct str s, struct header *h);
+/* The same in the parts of RFC 5424 that h has already. */
+bool header_cisco_5424(struct header *h);
 
 /* header_tag.c: TAG, with what it needs to be believed at this place. */
 bool header_tag(struct str *s, struct header *h, bool bare_too);
