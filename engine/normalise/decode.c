@@ -300,6 +300,8 @@ run_format(struct decoder *d, struct str s, const struct decode *o,
 		return format_dicom(d, s);
 	case DECODE_FHIR:
 		return format_fhir(d, s);
+	case DECODE_EPIC:
+		return format_epic(d, s);
 	case DECODE_WINDOWS:
 		return run_windows(d, s);
 	case DECODE_SD:

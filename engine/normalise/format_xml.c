@@ -63,8 +63,8 @@ entity(struct str s, char *out, size_t *n)
 	return end + 1;
 }
 
-static struct str
-decoded(struct arena *arena, struct str s)
+struct str
+xml_text(struct arena *arena, struct str s)
 {
 	char *out;
 	size_t n = 0;
@@ -122,7 +122,7 @@ put_xml(struct xml *x, struct str last, struct str value)
 	size_t n = x->depth == 0 ? 0 : x->ends[x->depth - 1];
 	char key[XML_PATH + 130];
 
-	value = decoded(x->d->ev->scratch, str_trim(value));
+	value = xml_text(x->d->ev->scratch, str_trim(value));
 	if (value.n == 0 || last.n > 128)
 		return;
 	memcpy(key, x->path, n);
@@ -157,7 +157,7 @@ put_windows(struct xml *x, struct str element, struct str attribute,
 	    {STR_INIT("Security"), STR_INIT("UserID"), STR_INIT("UserID")},
 	};
 
-	value = decoded(x->d->ev->scratch, str_trim(value));
+	value = xml_text(x->d->ev->scratch, str_trim(value));
 	if (attribute.n == 0) {
 		if (str_eq(element, STR("Data")) && x->data_name.n > 0)
 			element = x->data_name;

@@ -162,6 +162,7 @@ static const struct {
     {STR_INIT("windows"),     DECODE_WINDOWS},
     {STR_INIT("dicom-audit"), DECODE_DICOM  },
     {STR_INIT("fhir-audit"),  DECODE_FHIR   },
+    {STR_INIT("epic-audit"),  DECODE_EPIC   },
     {STR_INIT("sd"),	      DECODE_SD     },
     {STR_INIT("linux-audit"), DECODE_AUDITD },
 };

@@ -2,6 +2,7 @@
 
 #include "engine/normalise/find.h"
 #include "engine/normalise/format_dicom.h"
+#include "engine/normalise/format_epic.h"
 #include "engine/normalise/format_fhir.h"
 #include "engine/normalise/work.h"
 
@@ -22,7 +23,7 @@ struct privacy {
 	struct pseudonym_keys keys;
 	struct member_key members[KEYS];
 	struct dicom_reader *dicom;
-	struct audit *audit; /* FHIR's; made when the first one comes */
+	struct audit *audit; /* FHIR's, Epic's; made when the first comes */
 	struct buf text;
 	/* This line: */
 	bool redacted; /* the message */
@@ -97,12 +98,16 @@ set_message(struct event *ev, struct str text)
 static bool
 may_be_audit(struct str s)
 {
-	if (s.n < 64)
+	if (s.n < 20)
 		return false;
 	if (memchr(s.p, '<', s.n) != NULL &&
 	    (text_has(s, STR("ParticipantObject")) ||
-		text_has(s, STR("ActiveParticipant"))))
+		text_has(s, STR("ActiveParticipant")) ||
+		text_has(s, STR("<E1Mid>")) ||
+		text_has(s, STR("</Mnemonic>"))))
 		return true;
+	if (s.p[0] == 'C' || s.p[0] == 'L')
+		return epic_find(s) == 0;
 	return memchr(s.p, '{', s.n) != NULL &&
 	    text_has(s, STR("AuditEvent\""));
 }
@@ -211,5 +216,27 @@ format_fhir(struct decoder *d, struct str s)
 	set_message(d->ev, buf_str(&p->text));
 	p->redacted = true;
 	audit_emit(d->n, d->ev, p->audit, key);
+	return true;
+}
+
+bool
+format_epic(struct decoder *d, struct str s)
+{
+	struct privacy *p = d->n->privacy;
+	const struct pseudonym_key *key =
+	    privacy_key(p, d->n->origin->member);
+	size_t at = epic_find(s);
+
+	if (at == SIZE_MAX)
+		return false;
+	s = str_skip(s, at);
+	if (p->audit == NULL)
+		p->audit = mem_get_zero(1, sizeof(*p->audit));
+	epic_emit(d->n, d->ev, s, p->audit, key);
+	d->limit |= p->audit->limit;
+	buf_clear(&p->text);
+	(void)epic_redact(key, s, &p->text);
+	set_message(d->ev, buf_str(&p->text));
+	p->redacted = true;
 	return true;
 }

@@ -29,8 +29,9 @@ void privacy_look_closely(struct privacy *p);
 void privacy_finish(struct privacy *p, struct event *ev,
     const struct member *member);
 
-/* `decode: dicom-audit` and `decode: fhir-audit`; false: s is none. */
+/* `decode: dicom-audit`, `fhir-audit` and `epic-audit`; false: s is none. */
 bool format_dicom(struct decoder *d, struct str s);
 bool format_fhir(struct decoder *d, struct str s);
+bool format_epic(struct decoder *d, struct str s);
 
 #endif

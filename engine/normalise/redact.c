@@ -1,5 +1,6 @@
 /* pseudonym_redact: what of a raw line may leave the journal. */
 #include "engine/normalise/format_dicom.h"
+#include "engine/normalise/format_epic.h"
 #include "engine/normalise/format_fhir.h"
 #include "engine/normalise/format_json.h"
 #include "engine/normalise/pseudonym.h"
@@ -60,8 +61,13 @@ redact_payload(const struct pseudonym_key *key, struct str s, struct buf *out)
 	static const struct str xml[] = {STR_INIT("AuditMessage"),
 	    STR_INIT("ParticipantObject"), STR_INIT("ActiveParticipant")};
 	static const struct str fhir[] = {STR_INIT("\"AuditEvent\"")};
-	size_t at = str_find_char(s, '<');
+	size_t at = epic_find(s);
 
+	if (at != SIZE_MAX) {
+		buf_add(out, str_first(s, at));
+		return epic_redact(key, str_skip(s, at), out);
+	}
+	at = str_find_char(s, '<');
 	/* "<85>1 ..." is no markup. */
 	if (at == 0 && s.n > 1 && char_is_digit(s.p[1])) {
 		size_t next = str_find_char(str_skip(s, 1), '<');

@@ -26,6 +26,7 @@ lines() {
 		printf '<38>%s srv1 sshd[1%s]: Failed password for invalid user 1985010112357 from 192.0.2.7 port 4022 ssh2\n' \
 		    "$(now3164)" "$i"
 	done
+	printf '<85>1 - ehr2 Epic 1 - - <EventLog><E1Mid>CHART_OPEN</E1Mid><EMPid>7^DOE, LEA^LEA7</EMPid><Mnemonics><Mnemonic Name="PATIENT"><Value>canary-mrn-77^CANARY^JANE</Value></Mnemonic><Mnemonic Name="NOTE"><Value>CANARYNAME</Value></Mnemonic></Mnemonics></EventLog>\n'
 	# Neither cut nor foreign audit messages let anything through.
 	audit 110110 x canary-mrn-77 | head -c 700
 	echo

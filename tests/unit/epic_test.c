@@ -1,0 +1,152 @@
+/* Epic's audit events: nothing of a patient is left in fields or message. */
+#include "tests/unit/pack_fixture.h"
+
+static const char pack[] = "pack: a\n"
+			   "select: {contains: ['<E1Mid>', '|Epic|Security-']}\n"
+			   "decode: epic-audit\n";
+
+#define HEAD  "<85>1 2026-11-24T09:59:00Z h Epic 1 - - "
+#define CEF   "<85>Nov 24 10:00:00 h CEF:0|Epic|Security-SIEM|8|"
+#define EVENT "<EventLog><E1Mid>X</E1Mid>"
+#define MNEMONIC(name, value)                                                 \
+	"<Mnemonic Name=\"" name "\"><Value>" value "</Value></Mnemonic>"
+#define END "</EventLog>"
+
+static const struct {
+	const char *name, *line, *field, *want;
+} rows[] = {
+    {"event", HEAD EVENT END, "event.code", "X"},
+    {"login name", HEAD EVENT "<EMPid>7^DOE, LEA^LEA7</EMPid>" END,
+	"user.name", "LEA7"},
+    {"full name", HEAD EVENT "<EMPid>7^DOE, LEA^LEA7</EMPid>" END,
+	"user.full_name", "DOE, LEA"},
+    {"entity", HEAD EVENT "<EMPid>7^O&apos;HARA^O7</EMPid>" END,
+	"user.full_name", "O'HARA"},
+    {"address behind the server's",
+	HEAD EVENT MNEMONIC("IP", "192.0.2.1/192.0.2.7") END, "source.ip",
+	"192.0.2.7"},
+    {"no address", HEAD EVENT MNEMONIC("IP", "Unknown IP") END, "source.ip",
+	""},
+    {"known mnemonic", HEAD EVENT MNEMONIC("CLIENTNAME", "c") END,
+	"epic.clientname", "c"},
+    {"value key of CEF with blanks",
+	CEF "FAILEDLOGIN|x|5|suser=a LOGINERROR=bad pass word ROLE=r",
+	"event.reason", "bad pass word"},
+    {"empty value of CEF", CEF "LOGIN|x|5|LOGINERROR= ROLE=r suser=a",
+	"user.name", "a"},
+    {"LEEF with a blank before the sign",
+	"<85>Nov 24 10:00:00 h LEEF:1.0|Epic|Security-SIEM|8|LOGIN|"
+	"usrName =7-DOE, LEA-LEA7\tIP=192.0.2.7", "user.name", "LEA7"},
+    {"patients are counted",
+	HEAD EVENT MNEMONIC("PATIENT", "1") MNEMONIC("MRN", "2") END,
+	"atna.patient_count", "2"},
+};
+
+/* "canary" is what must not be seen. */
+static const char *const canaries[] = {
+    HEAD EVENT MNEMONIC("PATIENT", "canary") END,
+    HEAD EVENT MNEMONIC("patient_id", "canary") END,
+    HEAD EVENT MNEMONIC("CSN", "canary") END,
+    HEAD EVENT MNEMONIC("SOMETHING", "canary") END,
+    HEAD EVENT "<Other>canary</Other>" END,
+    HEAD EVENT "<Mnemonics>canary</Mnemonics>" END,
+    HEAD EVENT "<!-- canary -->" END,
+    HEAD EVENT "<![CDATA[canary]]>" END,
+    HEAD EVENT "<Mnemonic Name=\"IP\" Value=\"canary\"/>" END,
+    HEAD EVENT "<Mnemonic Name=\"IP\"><Note>canary</Note></Mnemonic>" END,
+    HEAD EVENT "<a canary=\"1\">" END,
+    HEAD EVENT "canary",
+    HEAD EVENT "<Mnemonic Name=\"PATIENT\"><Value>canary",
+    HEAD EVENT "<canary",
+    HEAD "<EventLog><E1Mid>WPSEC_LOGIN</E1Mid><EMPid>7^x^canary</EMPid>" END,
+    HEAD "canary</Value></Mnemonic>" MNEMONIC("PATIENT", "canary"),
+    CEF "X|x|5|PATIENT=canary",
+    CEF "X|x|5|PATIENT=Z7 - canary, JANE suser=a",
+    CEF "X|x|5|canary suser=a",
+    CEF "X|x|5|suser=a COMMENT=is canary IP=192.0.2.1",
+    CEF "WPSEC_LOGIN|x|5|suser=canary",
+};
+
+static void
+test_rows(void **state)
+{
+	struct fixture f = load_pack(pack);
+
+	(void)state;
+	assert_non_null(f.packs);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		feed(&f, rows[i].line);
+		struct str got = values(&f, rows[i].field);
+
+		if (!str_eq(got, str_from(rows[i].want)))
+			fail_msg("%s: expected '%s', found '%.*s'",
+			    rows[i].name, rows[i].want, STR_ARG(got));
+	}
+	drop(&f);
+}
+
+static void
+no_canary(struct fixture *f, const char *line)
+{
+	static struct pseudonym_key key;
+	struct buf raw;
+
+	feed(f, line);
+	for (uint16_t i = 0; i < f->ev->count; i++) {
+		if (str_find(f->ev->values[i].text, STR("canary")) != SIZE_MAX)
+			fail_msg("a field of %s", line);
+	}
+	if (str_find(f->ev->message, STR("canary")) != SIZE_MAX)
+		fail_msg("the message of %s", line);
+	buf_init(&raw, SIZE_MAX);
+	if (pseudonym_redact(&key, str_from(line), &raw) == 0 ||
+	    str_find(buf_str(&raw), STR("canary")) != SIZE_MAX)
+		fail_msg("the evidence of %s", line);
+	buf_fini(&raw);
+}
+
+static void
+test_canaries(void **state)
+{
+	struct fixture with = load_pack(pack);
+	struct fixture without = load_pack("pack: a\nselect: {program: none}\n");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(canaries) / sizeof(*canaries); i++) {
+		no_canary(&with, canaries[i]);
+		no_canary(&without, canaries[i]);
+	}
+	drop(&with);
+	drop(&without);
+}
+
+/* One patient has one pseudonym, whatever wrote it. */
+static void
+test_same_patient(void **state)
+{
+	struct fixture f = load_pack(pack);
+	char first[PSEUDONYM_TEXT];
+	struct str got;
+
+	(void)state;
+	feed(&f, HEAD EVENT MNEMONIC("PATIENT", "Z7^DOE, JANE") END);
+	got = values(&f, "atna.patient_ids");
+	assert_true(got.n > 0 && got.n < sizeof(first));
+	memcpy(first, got.p, got.n);
+	feed(&f, CEF "X|x|5|PATIENT=Z7 - DOE, JANE suser=a");
+	assert_true(str_eq(values(&f, "atna.patient_ids"),
+	    str_make(first, got.n)));
+	drop(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_rows),
+	    cmocka_unit_test(test_canaries),
+	    cmocka_unit_test(test_same_patient),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
