@@ -6,6 +6,8 @@
 
 #include "engine/base/json.h"
 #include "engine/base/stamp.h"
+#include "engine/cli/parse_draft.h"
+#include "engine/cli/parse_notes.h"
 #include "engine/cli/parse_shapes.h"
 #include "engine/daemon/generation.h"
 #include "engine/normalise/time.h"
@@ -32,6 +34,8 @@ enum parse_option {
 	OPTION_KEY_FILE,
 	OPTION_RECEIVED,
 	OPTION_UNPARSED,
+	OPTION_DRAFT,
+	OPTION_PROGRAM,
 	OPTION_VERBOSE,
 };
 
@@ -46,6 +50,8 @@ static const struct option_row options[] = {
     {"received", 0,   "STAMP", "time of arrival, RFC 3339; default: a file of "
 			       "the past"},
     {"unparsed", 0,   NULL,    "what no pack knows, grouped by shape"},
+    {"draft",	 0,   "NAME",  "with --unparsed: a pack for them, in YAML"},
+    {"program",	 0,   "NAME",  "with --unparsed: of this program only"},
     {"verbose",	 'v', NULL,    "show on stderr what each step took"},
 };
 
@@ -70,10 +76,12 @@ struct parsing {
 	int64_t received; /* 0: the time now */
 	bool octet;
 	bool verbose;
+	struct notes *notes;   /* with -v */
 	struct shapes *shapes; /* with --unparsed */
+	struct draft *draft;
+	const char *program; /* NULL: any */
 	uint32_t n;
 	struct buf out;
-	struct buf notes; /* of -v */
 };
 
 static int
@@ -82,6 +90,17 @@ wrong_value(const char *option, const char *value, const char *expected)
 	fprintf(stderr, "vigie: --%s '%s': expected %s\n", option, value,
 	    expected);
 	return EXIT_USAGE;
+}
+
+static bool
+is_pack_name(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (!char_is_digit(s.p[i]) && s.p[i] != '-' &&
+		    !(s.p[i] >= 'a' && s.p[i] <= 'z'))
+			return false;
+	}
+	return s.n > 0 && s.n <= 64 && char_is_alpha(s.p[0]);
 }
 
 /* The arguments; -1 to go on, else the exit code. *at: the first operand. */
@@ -122,6 +141,15 @@ read_options(struct parsing *p, int argc, char **argv, int *at)
 		case OPTION_UNPARSED:
 			p->shapes = shapes_new();
 			break;
+		case OPTION_DRAFT:
+			if (!is_pack_name(str_from(arg)))
+				return wrong_value("draft", arg,
+				    "a name of a-z, 0-9 and '-'");
+			p->draft = draft_new(str_from(arg));
+			break;
+		case OPTION_PROGRAM:
+			p->program = arg;
+			break;
 		case OPTION_VERBOSE:
 			p->verbose = true;
 			break;
@@ -129,6 +157,11 @@ read_options(struct parsing *p, int argc, char **argv, int *at)
 	}
 	if (option == CLI_HELP)
 		return EXIT_OK;
+	if (p->shapes == NULL && (p->draft != NULL || p->program != NULL)) {
+		fprintf(stderr, "vigie: --draft and --program need "
+				"--unparsed\n");
+		return EXIT_USAGE;
+	}
 	return option == CLI_WRONG ? EXIT_USAGE : -1;
 }
 
@@ -177,6 +210,10 @@ load(struct parsing *p)
 	if (p->gen->parts.keys != NULL)
 		normaliser_set_keys(p->normaliser, p->gen->parts.keys);
 	p->event = event_alloc(p->gen->parts.fields);
+	if (p->verbose) {
+		p->notes = notes_new(p->gen->parts.words);
+		normaliser_trace(p->normaliser, notes_step, p->notes);
+	}
 	return load_origin(p);
 }
 
@@ -189,86 +226,20 @@ now(void)
 	return ts.tv_sec * SECOND + ts.tv_nsec / 1000;
 }
 
-/* Control characters of a log never reach the terminal. */
 static void
-note_text(struct buf *out, struct str s)
+add_unparsed(struct parsing *p, struct str program)
 {
-	for (size_t i = 0; i < s.n; i++)
-		buf_add_char(out,
-		    (unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f ? '?'
-								  : s.p[i]);
-}
+	struct str message = p->event->message;
 
-/* Where in the line a value stands, when it is a part of it. */
-static void
-note_span(struct buf *out, struct str line, struct str s)
-{
-	if (s.p >= line.p && s.p + s.n <= line.p + line.n && s.n > 0)
-		buf_printf(out, "%5zu-%-5zu ", (size_t)(s.p - line.p),
-		    (size_t)(s.p - line.p) + s.n);
+	if (program.n > 0 && program.p[0] == '%') /* Cisco's mark is no name */
+		program = STR_NONE;
+	if (p->event->parsed ||
+	    (p->program != NULL && !str_eq(program, str_from(p->program))))
+		return;
+	if (p->draft != NULL)
+		draft_add(p->draft, program, message);
 	else
-		buf_printf(out, "%12s", "");
-}
-
-static bool
-is_header_field(struct str name)
-{
-	return str_has_prefix(name, STR("log.")) ||
-	    str_has_prefix(name, STR("host.")) ||
-	    str_has_prefix(name, STR("cisco.")) ||
-	    str_eq(name, STR("process.name")) ||
-	    str_eq(name, STR("process.pid"));
-}
-
-static void
-note_fields(struct parsing *p, struct str line, bool header)
-{
-	const struct event *ev = p->event;
-
-	for (uint16_t i = 0; i < ev->count; i++) {
-		const struct value *v = &ev->values[i];
-		struct str name = v->field == FIELD_NONE
-		    ? v->name : field_name(ev->table, v->field);
-
-		if (str_has_prefix(name, STR("vigie.")) ||
-		    str_eq(name, STR("message")) ||
-		    is_header_field(name) != header)
-			continue;
-		buf_add(&p->notes, STR("    "));
-		note_span(&p->notes, line, v->text);
-		buf_printf(&p->notes, "%.*s = ", STR_ARG(name));
-		note_text(&p->notes, str_first(v->text, 120));
-		buf_add_char(&p->notes, '\n');
-	}
-}
-
-/* -v: frame, header, body, pack and pattern, with the places in the line. */
-static void
-note_message(struct parsing *p, struct str line, size_t offset)
-{
-	const struct event *ev = p->event;
-	char stamp[STAMP_TEXT];
-	struct str pack = event_get(ev, FIELD_VIGIE_PACK);
-	struct str pattern = event_get(ev, FIELD_VIGIE_PATTERN);
-
-	buf_clear(&p->notes);
-	buf_printf(&p->notes, "message %u\n  frame: offset %zu, %zu bytes\n",
-	    p->n, offset, line.n);
-	buf_printf(&p->notes, "  header: %.*s, time %s\n",
-	    STR_ARG(event_get(ev, FIELD_VIGIE_HEADER)),
-	    stamp_format(ev->time, stamp).p);
-	note_fields(p, line, true);
-	buf_add(&p->notes, STR("  body: "));
-	note_span(&p->notes, line, ev->message);
-	note_text(&p->notes, str_first(ev->message, 160));
-	buf_printf(&p->notes, "\n  pack: %.*s, pattern: %.*s\n",
-	    STR_ARG(pack.n > 0 ? pack : STR("(none)")),
-	    STR_ARG(pattern.n > 0 ? pattern : STR("(none)")));
-	note_fields(p, line, false);
-	for (const struct value *v = event_value(ev, FIELD_VIGIE_REASON);
-	     v != NULL; v = event_next(ev, v))
-		buf_printf(&p->notes, "  flagged: %.*s\n", STR_ARG(v->text));
-	(void)fwrite(p->notes.p, 1, p->notes.n, stderr);
+		shapes_add(p->shapes, program, message, message);
 }
 
 static void
@@ -285,14 +256,14 @@ one_message(struct parsing *p, struct str line, size_t offset)
 	    .past = p->received == 0,
 	};
 
+	if (p->notes != NULL)
+		notes_begin(p->notes, line, p->n, offset);
 	normalise(p->normaliser, p->event, line, &origin);
-	if (p->verbose)
-		note_message(p, line, offset);
+	if (p->notes != NULL)
+		notes_end(p->notes, p->event);
 	if (p->shapes != NULL) {
-		if (!p->event->parsed)
-			shapes_add(p->shapes,
-			    event_get(p->event, FIELD_PROCESS_NAME),
-			    p->event->message, p->event->message);
+		add_unparsed(p, event_get(p->event,
+				    FIELD_LOG_SYSLOG_APPNAME));
 		return;
 	}
 	event_format(p->event, &p->out);
@@ -411,8 +382,9 @@ static void
 fini(struct parsing *p)
 {
 	buf_fini(&p->out);
-	buf_fini(&p->notes);
+	notes_free(p->notes);
 	shapes_free(p->shapes);
+	draft_free(p->draft);
 	normaliser_free(p->normaliser);
 	event_release(p->event);
 	if (p->gen != NULL)
@@ -427,7 +399,6 @@ cmd_parse(int argc, char **argv)
 	int at, code;
 
 	buf_init(&p.out, MESSAGE_MAX * 8);
-	buf_init(&p.notes, MESSAGE_MAX * 8);
 	code = read_options(&p, argc, argv, &at);
 	if (code == -1)
 		code = load(&p);
@@ -436,7 +407,9 @@ cmd_parse(int argc, char **argv)
 			good = parse_path(&p, "-");
 		for (; at < argc; at++)
 			good &= parse_path(&p, argv[at]);
-		if (p.shapes != NULL)
+		if (p.draft != NULL)
+			draft_print(p.draft, &p.out);
+		else if (p.shapes != NULL)
 			shapes_print(p.shapes, &p.out);
 		cli_write(buf_str(&p.out));
 		code = good ? EXIT_OK : EXIT_PARTIAL;

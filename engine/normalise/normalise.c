@@ -59,6 +59,13 @@ normaliser_set_keys(struct normaliser *n, const struct pseudonym_keys *keys)
 }
 
 void
+normaliser_trace(struct normaliser *n, trace_fn *fn, void *arg)
+{
+	n->trace = fn;
+	n->trace_arg = arg;
+}
+
+void
 event_time(struct normaliser *n, struct event *ev, const struct time_text *t)
 {
 	int64_t at = time_resolve(&n->times, t, ev->received,
@@ -282,12 +289,14 @@ normalise(struct normaliser *n, struct event *ev, struct str line,
 	emit_reasons(n, ev, &h);
 	if (h.has_stamp)
 		event_time(n, ev, &h.stamp);
+	trace(n, TRACE_HEADER, STR_NONE, ev);
 	declared = member_source(origin->member, h.hostname, &origin->peer);
 	parsed = run_packs(n, ev, &h, declared);
 	ev->source = logsource_fill(ev->source, declared);
 	finish(n, ev, parsed);
 	event_put(ev, FIELD_VIGIE_PARSED, parsed ? STR("true") : STR("false"),
 	    VALUE_BOOL);
+	trace(n, TRACE_DONE, STR_NONE, ev);
 }
 
 static struct str

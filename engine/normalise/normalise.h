@@ -58,6 +58,25 @@ void normaliser_free(struct normaliser *n);
 void normaliser_set_keys(struct normaliser *n,
     const struct pseudonym_keys *keys);
 
+/* What normalise() does with a line, step by step; for people. */
+enum trace_step {
+	TRACE_HEADER,  /* the header is read and in the event */
+	TRACE_PACK,    /* a pack's `select` holds: its name */
+	TRACE_DECODED, /* its payload is of the format it decodes */
+	TRACE_OTHER,   /* it is not */
+	TRACE_PATTERN, /* a pattern matched: its name */
+	TRACE_MISS,    /* its regular expression did not */
+	TRACE_DERIVED, /* `values` and `table` are done */
+	TRACE_PASSED,  /* the pack does not know the line */
+	TRACE_DONE,    /* constants, logsource, pseudonyms: the event is whole */
+};
+
+/* `ev` as it is behind the step; borrowed. */
+typedef void trace_fn(void *arg, enum trace_step step, struct str name,
+    const struct event *ev);
+/* Is called in each step of lines to come; NULL: no more. */
+void normaliser_trace(struct normaliser *n, trace_fn *fn, void *arg);
+
 /*
  * Fills `ev` (which is reset first) from `line`, any bytes, without the
  * frame. Always gives an event: a line that nothing understands has

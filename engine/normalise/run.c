@@ -98,10 +98,14 @@ run_matchers(struct normaliser *n, struct event *ev, const struct pack *pack)
 	for (size_t i = 0; i < list->n; i++) {
 		const struct matcher *m = list->items[i];
 
-		if (!conditions_hold(ev, m) ||
-		    (m->has_regex && !match_regex(n, ev, m)))
+		if (!conditions_hold(ev, m))
 			continue;
+		if (m->has_regex && !match_regex(n, ev, m)) {
+			trace(n, TRACE_MISS, m->name, ev);
+			continue;
+		}
 		settings_run(n, ev, &m->set, false);
+		trace(n, TRACE_PATTERN, m->name, ev);
 		ev->source = logsource_fill(m->source, ev->source);
 		if (m->prepares)
 			continue;
@@ -157,15 +161,22 @@ pack_run(struct normaliser *n, struct event *ev, const struct pack *pack,
     const struct header *h)
 {
 	bool decodes = pack->decode.format != DECODE_NONE;
-	bool decoded = decodes && decode_run(n, ev, pack, h);
-	bool matched = pack->n_matchers > 0 && run_matchers(n, ev, pack);
+	bool decoded, matched;
 
+	trace(n, TRACE_PACK, pack->name, ev);
+	decoded = decodes && decode_run(n, ev, pack, h);
+	if (decodes)
+		trace(n, decoded ? TRACE_DECODED : TRACE_OTHER, pack->name, ev);
+	matched = pack->n_matchers > 0 && run_matchers(n, ev, pack);
 	if (!matched && ((decodes && !decoded) ||
 			    (!decodes && pack->n_matchers > 0 &&
-				!pack->decoded_is_parsed)))
+				!pack->decoded_is_parsed))) {
+		trace(n, TRACE_PASSED, pack->name, ev);
 		return RUN_MISS;
+	}
 	run_values(n, ev, pack);
 	run_tables(n, ev, pack);
+	trace(n, TRACE_DERIVED, pack->name, ev);
 	return matched || pack->n_matchers == 0 || pack->decoded_is_parsed
 	    ? RUN_PARSED : RUN_UNPARSED;
 }

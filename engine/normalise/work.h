@@ -52,6 +52,8 @@ struct normaliser {
 	size_t n_keys;
 	uint64_t line; /* counts */
 	const struct origin *origin; /* of this line */
+	trace_fn *trace; /* nearly always NULL */
+	void *trace_arg;
 	bool bad_time;
 	bool limit; /* a pattern hit PCRE2's limits */
 	struct ip peer; /* of peer_text */
@@ -60,6 +62,14 @@ struct normaliser {
 	size_t peer_n;
 	char peer_text[IP_TEXT];
 };
+
+static inline void
+trace(const struct normaliser *n, enum trace_step step, struct str name,
+    const struct event *ev)
+{
+	if (n->trace != NULL)
+		n->trace(n->trace_arg, step, name, ev);
+}
 
 /* One payload on its way into the event. */
 struct decoder {
