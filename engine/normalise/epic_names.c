@@ -1,52 +1,161 @@
+/* A table in the order of str_cmp(), so that a name is found by halves: a
+ * hostile event has thousands. */
 #include "engine/normalise/epic_names.h"
 
-/* In capitals, parted by blanks. */
-static const struct str patients =
-    STR_INIT("PAT PATID PTID PT EPT EPTID MRN PATIENT PATIENTID PATIENTMRN "
-	     "PATIENTEPTID PATMRN NEWPATIENT PREVPATIENT PREVPAT NEWPAT WPRID "
-	     "WPR MYCHARTID PROXYWPRID PROXYPATIENT SUBJECTWPRID SUBJECTPATIENT");
-static const struct str encounters =
-    STR_INIT("CSN ENC ENCOUNTER ENCOUNTERID PATENCCSN PATENCCSNID EPTCSN HAR "
-	     "HARID VISIT VISITID ACCOUNTID");
-static const struct str staff =
-    STR_INIT("EMPID EMP SUSER DUSER USRNAME UID LOGINLDAPID LDAPID PREVUSER "
-	     "NEWUSER OSUSER OSUSR USERID USER USERNAME PRTCTDSRCUSERID SUID "
-	     "DUID AUTHUSER LOGINNAME LOGINID");
-static const struct str shown =
-    STR_INIT("E1MID E2MID E3MID EVENTCNT CNT SOURCE LWSID ACTION DATE TIME FLAG "
-	     "WORKSTATIONID WORKSTATION SHOST DHOST DVC DVCHOST SRC DST SPT DPT "
-	     "RT START END DEVTIME DEVTIMEFORMAT CAT SEV ACT OUTCOME IP "
-	     "IPADDRESS APIID APPLICATIONID CLIENTNAME CLIENTTYPE CLIENTID "
-	     "INSTANCEURN SERVICECATEGORY SERVICEID SERVICENAME SERVICETYPE "
-	     "LOGINERROR LOGINERRORCODE LOGINSOURCE LOGINDEVICE LOGINDEPARTMENT "
-	     "LOGINCONTEXT LOGINREVAL CONTEXTNAME ERRMSG ROLE USERJOB DEPARTMENT "
-	     "NEWDEPARTMENT PREVDEPARTMENT DEPARTMENTID AUTHMETHOD AUTHTYPE "
-	     "AUTHSOURCE AUTHDEVICE SECONDAUTH MASKMODE BTGREASON "
-	     "BTGNOACCESSREAS BTGNOACCESSREASON DATATYPE PWREASON REMOTEHOST "
-	     "HYPERSPACEVERSION HKUAPVER HKUDVCID HKUOSNAM HKUOSVER ENVIRONMENT "
-	     "ROUTINE");
-
-static bool
-is_among(struct str word, struct str list)
-{
-	struct str one;
-
-	while (list.n > 0) {
-		(void)str_cut(list, ' ', &one, &list);
-		if (str_eq(one, word))
-			return true;
-	}
-	return false;
-}
+static const struct {
+	struct str name;
+	enum epic_class class;
+} names[] = {
+    {STR_INIT("ACCOUNTID"),         CLASS_ENCOUNTER},
+    {STR_INIT("ACT"),               CLASS_SHOWN    },
+    {STR_INIT("ACTION"),            CLASS_SHOWN    },
+    {STR_INIT("APIID"),             CLASS_SHOWN    },
+    {STR_INIT("APPLICATIONID"),     CLASS_SHOWN    },
+    {STR_INIT("AUTHDEVICE"),        CLASS_SHOWN    },
+    {STR_INIT("AUTHMETHOD"),        CLASS_SHOWN    },
+    {STR_INIT("AUTHSOURCE"),        CLASS_SHOWN    },
+    {STR_INIT("AUTHTYPE"),          CLASS_SHOWN    },
+    {STR_INIT("AUTHUSER"),          CLASS_STAFF    },
+    {STR_INIT("BTGNOACCESSREAS"),   CLASS_SHOWN    },
+    {STR_INIT("BTGNOACCESSREASON"), CLASS_SHOWN    },
+    {STR_INIT("BTGREASON"),         CLASS_SHOWN    },
+    {STR_INIT("CAT"),               CLASS_SHOWN    },
+    {STR_INIT("CLIENTID"),          CLASS_SHOWN    },
+    {STR_INIT("CLIENTNAME"),        CLASS_SHOWN    },
+    {STR_INIT("CLIENTTYPE"),        CLASS_SHOWN    },
+    {STR_INIT("CNT"),               CLASS_SHOWN    },
+    {STR_INIT("CONTEXTNAME"),       CLASS_SHOWN    },
+    {STR_INIT("CSN"),               CLASS_ENCOUNTER},
+    {STR_INIT("DATATYPE"),          CLASS_SHOWN    },
+    {STR_INIT("DATE"),              CLASS_SHOWN    },
+    {STR_INIT("DEPARTMENT"),        CLASS_SHOWN    },
+    {STR_INIT("DEPARTMENTID"),      CLASS_SHOWN    },
+    {STR_INIT("DEVTIME"),           CLASS_SHOWN    },
+    {STR_INIT("DEVTIMEFORMAT"),     CLASS_SHOWN    },
+    {STR_INIT("DHOST"),             CLASS_SHOWN    },
+    {STR_INIT("DPT"),               CLASS_SHOWN    },
+    {STR_INIT("DST"),               CLASS_SHOWN    },
+    {STR_INIT("DUID"),              CLASS_STAFF    },
+    {STR_INIT("DUSER"),             CLASS_STAFF    },
+    {STR_INIT("DVC"),               CLASS_SHOWN    },
+    {STR_INIT("DVCHOST"),           CLASS_SHOWN    },
+    {STR_INIT("E1MID"),             CLASS_SHOWN    },
+    {STR_INIT("E2MID"),             CLASS_SHOWN    },
+    {STR_INIT("E3MID"),             CLASS_SHOWN    },
+    {STR_INIT("EMP"),               CLASS_STAFF    },
+    {STR_INIT("EMPID"),             CLASS_STAFF    },
+    {STR_INIT("ENC"),               CLASS_ENCOUNTER},
+    {STR_INIT("ENCOUNTER"),         CLASS_ENCOUNTER},
+    {STR_INIT("ENCOUNTERID"),       CLASS_ENCOUNTER},
+    {STR_INIT("END"),               CLASS_SHOWN    },
+    {STR_INIT("ENVIRONMENT"),       CLASS_SHOWN    },
+    {STR_INIT("EPT"),               CLASS_PATIENT  },
+    {STR_INIT("EPTCSN"),            CLASS_ENCOUNTER},
+    {STR_INIT("EPTID"),             CLASS_PATIENT  },
+    {STR_INIT("ERRMSG"),            CLASS_SHOWN    },
+    {STR_INIT("EVENTCNT"),          CLASS_SHOWN    },
+    {STR_INIT("FLAG"),              CLASS_SHOWN    },
+    {STR_INIT("HAR"),               CLASS_ENCOUNTER},
+    {STR_INIT("HARID"),             CLASS_ENCOUNTER},
+    {STR_INIT("HKUAPVER"),          CLASS_SHOWN    },
+    {STR_INIT("HKUDVCID"),          CLASS_SHOWN    },
+    {STR_INIT("HKUOSNAM"),          CLASS_SHOWN    },
+    {STR_INIT("HKUOSVER"),          CLASS_SHOWN    },
+    {STR_INIT("HYPERSPACEVERSION"), CLASS_SHOWN    },
+    {STR_INIT("INSTANCEURN"),       CLASS_SHOWN    },
+    {STR_INIT("IP"),                CLASS_SHOWN    },
+    {STR_INIT("IPADDRESS"),         CLASS_SHOWN    },
+    {STR_INIT("LDAPID"),            CLASS_STAFF    },
+    {STR_INIT("LOGINCONTEXT"),      CLASS_SHOWN    },
+    {STR_INIT("LOGINDEPARTMENT"),   CLASS_SHOWN    },
+    {STR_INIT("LOGINDEVICE"),       CLASS_SHOWN    },
+    {STR_INIT("LOGINERROR"),        CLASS_SHOWN    },
+    {STR_INIT("LOGINERRORCODE"),    CLASS_SHOWN    },
+    {STR_INIT("LOGINID"),           CLASS_STAFF    },
+    {STR_INIT("LOGINLDAPID"),       CLASS_STAFF    },
+    {STR_INIT("LOGINNAME"),         CLASS_STAFF    },
+    {STR_INIT("LOGINREVAL"),        CLASS_SHOWN    },
+    {STR_INIT("LOGINSOURCE"),       CLASS_SHOWN    },
+    {STR_INIT("LWSID"),             CLASS_SHOWN    },
+    {STR_INIT("MASKMODE"),          CLASS_SHOWN    },
+    {STR_INIT("MRN"),               CLASS_PATIENT  },
+    {STR_INIT("MYCHARTID"),         CLASS_PATIENT  },
+    {STR_INIT("NEWDEPARTMENT"),     CLASS_SHOWN    },
+    {STR_INIT("NEWPAT"),            CLASS_PATIENT  },
+    {STR_INIT("NEWPATIENT"),        CLASS_PATIENT  },
+    {STR_INIT("NEWUSER"),           CLASS_STAFF    },
+    {STR_INIT("OSUSER"),            CLASS_STAFF    },
+    {STR_INIT("OSUSR"),             CLASS_STAFF    },
+    {STR_INIT("OUTCOME"),           CLASS_SHOWN    },
+    {STR_INIT("PAT"),               CLASS_PATIENT  },
+    {STR_INIT("PATENCCSN"),         CLASS_ENCOUNTER},
+    {STR_INIT("PATENCCSNID"),       CLASS_ENCOUNTER},
+    {STR_INIT("PATID"),             CLASS_PATIENT  },
+    {STR_INIT("PATIENT"),           CLASS_PATIENT  },
+    {STR_INIT("PATIENTEPTID"),      CLASS_PATIENT  },
+    {STR_INIT("PATIENTID"),         CLASS_PATIENT  },
+    {STR_INIT("PATIENTMRN"),        CLASS_PATIENT  },
+    {STR_INIT("PATMRN"),            CLASS_PATIENT  },
+    {STR_INIT("PREVDEPARTMENT"),    CLASS_SHOWN    },
+    {STR_INIT("PREVPAT"),           CLASS_PATIENT  },
+    {STR_INIT("PREVPATIENT"),       CLASS_PATIENT  },
+    {STR_INIT("PREVUSER"),          CLASS_STAFF    },
+    {STR_INIT("PROXYPATIENT"),      CLASS_PATIENT  },
+    {STR_INIT("PROXYWPRID"),        CLASS_PATIENT  },
+    {STR_INIT("PRTCTDSRCUSERID"),   CLASS_STAFF    },
+    {STR_INIT("PT"),                CLASS_PATIENT  },
+    {STR_INIT("PTID"),              CLASS_PATIENT  },
+    {STR_INIT("PWREASON"),          CLASS_SHOWN    },
+    {STR_INIT("REMOTEHOST"),        CLASS_SHOWN    },
+    {STR_INIT("ROLE"),              CLASS_SHOWN    },
+    {STR_INIT("ROUTINE"),           CLASS_SHOWN    },
+    {STR_INIT("RT"),                CLASS_SHOWN    },
+    {STR_INIT("SECONDAUTH"),        CLASS_SHOWN    },
+    {STR_INIT("SERVICECATEGORY"),   CLASS_SHOWN    },
+    {STR_INIT("SERVICEID"),         CLASS_SHOWN    },
+    {STR_INIT("SERVICENAME"),       CLASS_SHOWN    },
+    {STR_INIT("SERVICETYPE"),       CLASS_SHOWN    },
+    {STR_INIT("SEV"),               CLASS_SHOWN    },
+    {STR_INIT("SHOST"),             CLASS_SHOWN    },
+    {STR_INIT("SOURCE"),            CLASS_SHOWN    },
+    {STR_INIT("SPT"),               CLASS_SHOWN    },
+    {STR_INIT("SRC"),               CLASS_SHOWN    },
+    {STR_INIT("START"),             CLASS_SHOWN    },
+    {STR_INIT("SUBJECTPATIENT"),    CLASS_PATIENT  },
+    {STR_INIT("SUBJECTWPRID"),      CLASS_PATIENT  },
+    {STR_INIT("SUID"),              CLASS_STAFF    },
+    {STR_INIT("SUSER"),             CLASS_STAFF    },
+    {STR_INIT("TIME"),              CLASS_SHOWN    },
+    {STR_INIT("UID"),               CLASS_STAFF    },
+    {STR_INIT("USER"),              CLASS_STAFF    },
+    {STR_INIT("USERID"),            CLASS_STAFF    },
+    {STR_INIT("USERJOB"),           CLASS_SHOWN    },
+    {STR_INIT("USERNAME"),          CLASS_STAFF    },
+    {STR_INIT("USRNAME"),           CLASS_STAFF    },
+    {STR_INIT("VISIT"),             CLASS_ENCOUNTER},
+    {STR_INIT("VISITID"),           CLASS_ENCOUNTER},
+    {STR_INIT("WORKSTATION"),       CLASS_SHOWN    },
+    {STR_INIT("WORKSTATIONID"),     CLASS_SHOWN    },
+    {STR_INIT("WPR"),               CLASS_PATIENT  },
+    {STR_INIT("WPRID"),             CLASS_PATIENT  },
+};
 
 enum epic_class
 epic_class_of(struct str name, bool portal)
 {
-	if (is_among(name, patients))
-		return CLASS_PATIENT;
-	if (is_among(name, encounters))
-		return CLASS_ENCOUNTER;
-	if (is_among(name, staff))
-		return portal ? CLASS_PATIENT : CLASS_STAFF;
-	return is_among(name, shown) ? CLASS_SHOWN : CLASS_HIDDEN;
+	size_t from = 0, to = sizeof(names) / sizeof(*names);
+
+	while (from < to) {
+		size_t at = (from + to) / 2;
+		int order = str_cmp(name, names[at].name);
+
+		if (order == 0)
+			return names[at].class == CLASS_STAFF && portal
+			    ? CLASS_PATIENT : names[at].class;
+		if (order < 0)
+			to = at;
+		else
+			from = at + 1;
+	}
+	return CLASS_HIDDEN;
 }

@@ -12,13 +12,15 @@
 #include "engine/normalise/find.h"
 #include "engine/normalise/work.h"
 
-#define MAX_KEY 64
+#define MAX_KEY    64
+#define MAX_PIECES 4096 /* what stands behind them is not copied */
 
 enum epic_piece { PIECE_MARK, PIECE_HIDDEN, PIECE_VALUE };
 
 struct walk {
 	struct str s;
 	size_t at;
+	size_t n; /* pieces so far */
 	bool xml;
 	bool portal;     /* who acts is a patient (MyChart) */
 	struct str name; /* of the element or key */
@@ -233,6 +235,12 @@ next(struct walk *w, enum epic_piece *piece, struct str *out)
 {
 	if (w->at >= w->s.n)
 		return false;
+	if (w->n++ == MAX_PIECES) {
+		*piece = PIECE_HIDDEN;
+		*out = str_skip(w->s, w->at);
+		w->at = w->s.n;
+		return true;
+	}
 	if (w->xml) {
 		*piece = next_xml(w, out);
 		return true;
@@ -495,8 +503,11 @@ take_fact(struct facts *f, struct event *ev, struct str name, struct str value)
 static void
 add_named(struct event *ev, struct str name, struct str value)
 {
-	char *key = arena_text(ev->scratch, name.n + 5);
+	char *key;
 
+	if (ev->count >= DECODE_MAX_FIELDS)
+		return;
+	key = arena_text(ev->scratch, name.n + 5);
 	memcpy(key, "epic.", 5);
 	for (size_t i = 0; i < name.n; i++)
 		key[5 + i] = char_lower(name.p[i]);
@@ -566,6 +577,7 @@ epic_emit(struct normaliser *n, struct event *ev, struct str s, struct audit *a,
 		    !take_fact(&f, ev, name, copy(ev, text)))
 			add_named(ev, name, copy(ev, text));
 	}
+	a->limit |= ev->count >= DECODE_MAX_FIELDS;
 	emit_who(ev, &f, a, w.portal);
 	if (f.date.n > 0)
 		a->time = arena_printf(
