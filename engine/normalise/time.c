@@ -222,15 +222,13 @@ bool
 time_read_zone(struct str word, struct time_text *out)
 {
 	char upper[16];
-	struct cursor c = {upper, upper};
+	size_t n = word.n < sizeof(upper) ? word.n : sizeof(upper);
+	struct cursor c = {upper, upper + n};
 	struct time_text t = {0};
 
-	while (c.end < upper + sizeof(upper) && c.end < upper + word.n) {
-		char ch = word.p[c.end - upper];
-
-		upper[c.end++ - upper] = char_is_alpha(ch) ? (char)(ch & ~0x20)
-							   : ch;
-	}
+	for (size_t i = 0; i < n; i++)
+		upper[i] = char_is_alpha(word.p[i]) ? (char)(word.p[i] & ~0x20)
+						    : word.p[i];
 	if (!zone_word(&c, &t) || !is_end(&c))
 		return false;
 	out->has_zone = true;
