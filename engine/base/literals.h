@@ -5,7 +5,8 @@
  * parser packs (which are there?).
  *
  * Bytes are compared: who wants letter case ignored folds texts and literals
- * (detect/fold.h). Built once, read-only, in the arena.
+ * (detect/fold.h). Literals are UTF-8, texts need not be. Built once,
+ * read-only, in the arena.
  */
 #ifndef VIGIE_BASE_LITERALS_H
 #define VIGIE_BASE_LITERALS_H

@@ -1,19 +1,36 @@
-/* key=value payloads. */
+/* key=value payloads: separator found out, blanks in values, colons. */
 #include "tests/fuzz/payload.h"
 
-static const char pack[] =
+static const char *const packs[] = {
+    "pack: p\nselect: {program: p}\n"
+    "decode: kv\n"
+    "fields: {src: source.ip, time: event.start, n: event.severity, "
+    "t: '@timestamp'}\n",
     "pack: p\nselect: {program: p}\n"
     "decode: {format: kv, spaces: true}\n"
     "fields: {src: source.ip, time: event.start, n: event.severity, "
-    "t: '@timestamp'}\n";
+    "t: '@timestamp'}\n",
+    "pack: p\nselect: {program: p}\n"
+    "decode: {format: kv, assign: ':', separator: ','}\n"
+    "fields: {src: source.ip, time: event.start, n: event.severity, "
+    "t: '@timestamp'}\n",
+    "pack: p\nselect: {program: p}\n"
+    "decode: {format: kv, loose: true}\n"
+    "fields: {src: source.ip, time: event.start, n: event.severity, "
+    "t: '@timestamp'}\n",
+};
+
+#define N_PACKS (sizeof(packs) / sizeof(packs[0]))
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	static struct payload *p;
+	static struct payload *all[N_PACKS];
 
-	if (p == NULL)
-		p = payload_new(pack);
-	payload_run(p, data, n);
+	for (size_t i = 0; i < N_PACKS; i++) {
+		if (all[i] == NULL)
+			all[i] = payload_new(packs[i]);
+		payload_run(all[i], data, n);
+	}
 	return 0;
 }

@@ -42,19 +42,26 @@ payload_new(const char *pack)
 	return p;
 }
 
-/* The bytes as the message of program "p", then printed. */
+/* The bytes behind a header of program "p", then printed. */
 static void
-payload_run(struct payload *p, const uint8_t *data, size_t n)
+payload_behind(struct payload *p, struct str header, const uint8_t *data,
+    size_t n)
 {
 	struct origin origin = {.received = 1795514400 * SECOND,
 	    .member = &p->member};
 
 	buf_clear(&p->line);
 	buf_clear(&p->out);
-	buf_add(&p->line, STR("<13>Nov 24 09:59:00 h p: "));
+	buf_add(&p->line, header);
 	buf_add(&p->line, str_make((const char *)data, n));
 	normalise(p->n, p->ev, buf_str(&p->line), &origin);
 	event_format(p->ev, &p->out);
+}
+
+static inline void
+payload_run(struct payload *p, const uint8_t *data, size_t n)
+{
+	payload_behind(p, STR("<13>Nov 24 09:59:00 h p: "), data, n);
 }
 
 #endif
