@@ -152,7 +152,8 @@ join_argument(struct auditd *a, struct str value, bool blank)
 	}
 	if (blank)
 		a->args[a->n_args] = ' ';
-	memcpy(a->args + a->n_args + blank, value.p, value.n);
+	if (value.n > 0)
+		memcpy(a->args + a->n_args + blank, value.p, value.n);
 	a->n_args = n;
 }
 
