@@ -5,6 +5,71 @@
 
 #include "engine/base/utf8.h"
 
+/*
+ * Windows events as tools write their XML into JSON (evtx dumps, SigmaHQ's
+ * recorded events): {"Event": {"System": {...}, "EventData": {...}}}, with
+ * attributes under "#attributes". The names become those of the event's own
+ * fields: Event.EventData.Image is Image, and without blanks ("Threat Name");
+ * Event.System.Provider.#attributes.Name is Provider_Name.
+ */
+static bool
+is_event_object(struct str s)
+{
+	static const struct str key = STR_INIT("\"Event\"");
+
+	s = str_trim(str_skip(s, 1));
+	if (!str_has_prefix(s, key))
+		return false;
+	s = str_trim(str_skip(s, key.n));
+	return s.n > 1 && s.p[0] == ':' &&
+	    str_has_prefix(str_trim(str_skip(s, 1)), STR("{"));
+}
+
+/* The part of the key behind the event's frame; empty: nothing that counts. */
+static struct str
+event_name(struct str key)
+{
+	static const struct str data = STR_INIT("Event.EventData.");
+	static const struct str system = STR_INIT("Event.System.");
+	static const struct str user = STR_INIT("Event.UserData.");
+	struct str kind;
+
+	if (str_has_prefix(key, data))
+		return str_skip(key, data.n);
+	if (str_has_prefix(key, system))
+		return str_skip(key, system.n);
+	if (!str_has_prefix(key, user))
+		return STR_NONE;
+	/* One more name between: that of the kind of data. */
+	(void)str_cut(str_skip(key, user.n), '.', &kind, &key);
+	return key;
+}
+
+static struct str
+event_key(struct decoder *d, struct str key)
+{
+	static const struct str attributes = STR_INIT("#attributes.");
+	static const struct str text = STR_INIT(".#text");
+	struct str from = event_name(key);
+	char *out;
+	size_t n = 0;
+
+	if (str_has_suffix(from, text))
+		from = str_first(from, from.n - text.n);
+	out = arena_text(d->ev->scratch, from.n);
+	for (size_t i = 0; i < from.n; i++) {
+		if (str_has_prefix(str_skip(from, i), attributes)) {
+			/* "Provider." stands before it. */
+			i += attributes.n - 1;
+			if (n > 0)
+				out[n - 1] = '_';
+		} else if (from.p[i] != ' ') {
+			out[n++] = from.p[i];
+		}
+	}
+	return str_make(out, n);
+}
+
 static bool
 on_value(void *arg, const char *key, size_t key_n, const char *value,
     size_t value_n, enum json_kind kind, bool nested)
@@ -16,10 +81,15 @@ on_value(void *arg, const char *key, size_t key_n, const char *value,
 	    [JSON_NULL] = VALUE_NULL,
 	};
 	struct decoder *d = arg;
+	struct str name = str_make(key, key_n);
 
 	d->no_override = nested;
-	return decode_put(d, str_make(key, key_n), str_make(value, value_n),
-	    kinds[kind]);
+	if (d->is_event) {
+		name = event_key(d, name);
+		if (name.n == 0)
+			return true;
+	}
+	return decode_put(d, name, str_make(value, value_n), kinds[kind]);
 }
 
 static char *
@@ -75,6 +145,8 @@ format_json(struct decoder *d, struct str s)
 	s = str_trim(s);
 	if (s.n < 2 || s.p[0] != '{')
 		return false;
+	d->is_event = (d->pack == NULL ||
+	    d->pack->decode.format == DECODE_WINDOWS) && is_event_object(s);
 	text = padded(d->ev->scratch, s);
 	result = json_read(d->n->json, text.p, text.n, DECODE_MAX_DEPTH,
 	    on_value, on_room, d);

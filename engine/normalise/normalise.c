@@ -320,7 +320,8 @@ time_of_object(struct normaliser *n, struct event *ev)
 {
 	static const struct str names[] = {STR_INIT("@timestamp"),
 	    STR_INIT("timestamp"), STR_INIT("time"), STR_INIT("UtcTime"),
-	    STR_INIT("TimeCreated"), STR_INIT("SystemTime")};
+	    STR_INIT("TimeCreated"), STR_INIT("SystemTime"),
+	    STR_INIT("TimeCreated_SystemTime")};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		struct str text = get_named(ev, names[i]);

@@ -82,6 +82,7 @@ struct decoder {
 	bool limit;	  /* something was left out */
 	bool keep_empty;  /* empty values and nulls are kept */
 	bool no_override; /* nested: what stands at the top level wins */
+	bool is_event;	  /* a Windows event in JSON (json_payload.c) */
 };
 
 /* decode.c: one key and value. False: no more are taken. */
