@@ -187,3 +187,37 @@ cli_read(struct arena *arena, const char *path, struct str *out)
 		close(fd);
 	return n == 0;
 }
+
+int
+cli_wrong_value(const char *option, const char *value, const char *expected)
+{
+	fprintf(stderr, "vigie: --%s '%s': expected %s\n", option, value,
+	    expected);
+	return EXIT_USAGE;
+}
+
+bool
+cli_read_source(
+    struct word_table *words, const char *text, struct logsource *out)
+{
+	struct str rest = str_from(text);
+
+	while (rest.n > 0) {
+		struct str pair, key, value;
+
+		str_cut(rest, ',', &pair, &rest);
+		if (!str_cut(pair, '=', &key, &value))
+			return false;
+		key = str_trim(key);
+		value = str_trim(value);
+		if (str_eq(key, STR("product")))
+			out->product = word_intern(words, value);
+		else if (str_eq(key, STR("category")))
+			out->category = word_intern(words, value);
+		else if (str_eq(key, STR("service")))
+			out->service = word_intern(words, value);
+		else
+			return false;
+	}
+	return true;
+}

@@ -7,6 +7,7 @@
 
 #include "engine/base/buf.h"
 #include "engine/base/err.h"
+#include "engine/event/logsource.h"
 
 enum exit_code {
 	EXIT_OK = 0,
@@ -53,6 +54,14 @@ int cli_option(const struct command_help *help, int argc, char **argv, int *at,
 #define CLI_END	  (-1)
 #define CLI_HELP  (-2)
 #define CLI_WRONG (-3)
+
+/* "vigie: --format 'x': expected syslog or json" on stderr; EXIT_USAGE. */
+int cli_wrong_value(
+    const char *option, const char *value, const char *expected);
+
+/* "product=windows,service=security"; false: not of this form. */
+bool cli_read_source(
+    struct word_table *words, const char *text, struct logsource *out);
 
 /* Prints the messages to stderr, coloured on a terminal without NO_COLOR. */
 void cli_print_errors(struct err *err, bool warnings);

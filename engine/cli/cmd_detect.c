@@ -70,40 +70,6 @@ struct detecting {
 	struct buf out;
 };
 
-static int
-wrong_value(const char *option, const char *value, const char *expected)
-{
-	fprintf(stderr, "vigie: --%s '%s': expected %s\n", option, value,
-	    expected);
-	return EXIT_USAGE;
-}
-
-/* "product=windows,service=security" */
-static bool
-read_source(struct word_table *words, const char *text, struct logsource *out)
-{
-	struct str rest = str_from(text);
-
-	while (rest.n > 0) {
-		struct str pair, key, value;
-
-		str_cut(rest, ',', &pair, &rest);
-		if (!str_cut(pair, '=', &key, &value))
-			return false;
-		key = str_trim(key);
-		value = str_trim(value);
-		if (str_eq(key, STR("product")))
-			out->product = word_intern(words, value);
-		else if (str_eq(key, STR("category")))
-			out->category = word_intern(words, value);
-		else if (str_eq(key, STR("service")))
-			out->service = word_intern(words, value);
-		else
-			return false;
-	}
-	return true;
-}
-
 /* The arguments; -1 to go on, else the exit code. *at: the first operand. */
 static int
 read_options(struct detecting *d, int argc, char **argv, int *at)
@@ -116,19 +82,19 @@ read_options(struct detecting *d, int argc, char **argv, int *at)
 		switch ((enum detect_option)option) {
 		case OPTION_RULES:
 			if (d->paths.n_rules == GENERATION_MAX_RULES)
-				return wrong_value("rules", arg, "fewer paths");
+				return cli_wrong_value("rules", arg, "fewer paths");
 			d->paths.rules[d->paths.n_rules++] = arg;
 			break;
 		case OPTION_FORMAT:
 			d->json = strcmp(arg, "json") == 0;
 			if (!d->json && strcmp(arg, "syslog") != 0)
-				return wrong_value("format", arg,
+				return cli_wrong_value("format", arg,
 				    "syslog or json");
 			break;
 		case OPTION_FRAMING:
 			d->octet = strcmp(arg, "octet") == 0;
 			if (!d->octet && strcmp(arg, "lf") != 0)
-				return wrong_value("framing", arg,
+				return cli_wrong_value("framing", arg,
 				    "lf or octet");
 			break;
 		case OPTION_TIMEZONE:
@@ -185,12 +151,12 @@ load(struct detecting *d)
 	if (d->zone != NULL) {
 		d->member.zone = generation_zone(arena, str_from(d->zone));
 		if (d->member.zone == NULL)
-			return wrong_value("timezone", d->zone,
+			return cli_wrong_value("timezone", d->zone,
 			    "a zone such as Europe/Luxembourg or +02:00");
 	}
 	if (d->source_text != NULL &&
-	    !read_source(d->gen->parts.words, d->source_text, &d->source))
-		return wrong_value("logsource", d->source_text,
+	    !cli_read_source(d->gen->parts.words, d->source_text, &d->source))
+		return cli_wrong_value("logsource", d->source_text,
 		    "product=, category= and service=, with commas between");
 	d->normaliser = normaliser_new(d->gen->packs, d->gen->parts.fields,
 	    d->gen->parts.words);

@@ -76,40 +76,6 @@ struct explaining {
 	struct buf out;
 };
 
-static int
-wrong_value(const char *option, const char *value, const char *expected)
-{
-	fprintf(stderr, "vigie: --%s '%s': expected %s\n", option, value,
-	    expected);
-	return EXIT_USAGE;
-}
-
-/* "product=windows,service=security" */
-static bool
-read_source(struct word_table *words, const char *text, struct logsource *out)
-{
-	struct str rest = str_from(text);
-
-	while (rest.n > 0) {
-		struct str pair, key, value;
-
-		str_cut(rest, ',', &pair, &rest);
-		if (!str_cut(pair, '=', &key, &value))
-			return false;
-		key = str_trim(key);
-		value = str_trim(value);
-		if (str_eq(key, STR("product")))
-			out->product = word_intern(words, value);
-		else if (str_eq(key, STR("category")))
-			out->category = word_intern(words, value);
-		else if (str_eq(key, STR("service")))
-			out->service = word_intern(words, value);
-		else
-			return false;
-	}
-	return true;
-}
-
 /* EXIT_OK or the exit code. */
 static int
 one_option(struct explaining *e, enum explain_option option, const char *arg)
@@ -117,13 +83,13 @@ one_option(struct explaining *e, enum explain_option option, const char *arg)
 	switch (option) {
 	case OPTION_RULES:
 		if (e->paths.n_rules == GENERATION_MAX_RULES)
-			return wrong_value("rules", arg, "fewer paths");
+			return cli_wrong_value("rules", arg, "fewer paths");
 		e->paths.rules[e->paths.n_rules++] = arg;
 		break;
 	case OPTION_FORMAT:
 		e->json = strcmp(arg, "json") == 0;
 		if (!e->json && strcmp(arg, "syslog") != 0)
-			return wrong_value("format", arg, "syslog or json");
+			return cli_wrong_value("format", arg, "syslog or json");
 		break;
 	case OPTION_LOGSOURCE:
 		e->source_text = arg;
@@ -132,7 +98,7 @@ one_option(struct explaining *e, enum explain_option option, const char *arg)
 		e->json_output = strcmp(arg, "text") != 0;
 		if (e->json_output && strcmp(arg, "json") != 0 &&
 		    strcmp(arg, "ndjson") != 0)
-			return wrong_value("output", arg, "text or json");
+			return cli_wrong_value("output", arg, "text or json");
 		break;
 	case OPTION_TIMEZONE:
 		e->zone = arg;
@@ -212,12 +178,12 @@ load(struct explaining *e)
 		e->member.zone = generation_zone(e->gen->arena,
 		    str_from(e->zone));
 		if (e->member.zone == NULL)
-			return wrong_value("timezone", e->zone,
+			return cli_wrong_value("timezone", e->zone,
 			    "a zone such as Europe/Luxembourg or +02:00");
 	}
 	if (e->source_text != NULL &&
-	    !read_source(e->gen->parts.words, e->source_text, &e->source))
-		return wrong_value("logsource", e->source_text,
+	    !cli_read_source(e->gen->parts.words, e->source_text, &e->source))
+		return cli_wrong_value("logsource", e->source_text,
 		    "product=, category= and service=, with commas between");
 	e->normaliser = normaliser_new(e->gen->packs, e->gen->parts.fields,
 	    e->gen->parts.words);
@@ -412,7 +378,7 @@ int
 cmd_explain(int argc, char **argv)
 {
 	struct explaining e = {0};
-	const char *file;
+	const char *file = NULL;
 	int code = read_options(&e, argc, argv, &file);
 
 	if (code >= 0)

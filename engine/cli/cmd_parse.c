@@ -84,14 +84,6 @@ struct parsing {
 	struct buf out;
 };
 
-static int
-wrong_value(const char *option, const char *value, const char *expected)
-{
-	fprintf(stderr, "vigie: --%s '%s': expected %s\n", option, value,
-	    expected);
-	return EXIT_USAGE;
-}
-
 static bool
 is_pack_name(struct str s)
 {
@@ -116,7 +108,7 @@ read_options(struct parsing *p, int argc, char **argv, int *at)
 		case OPTION_FRAMING:
 			p->octet = strcmp(arg, "octet") == 0;
 			if (!p->octet && strcmp(arg, "lf") != 0)
-				return wrong_value("framing", arg,
+				return cli_wrong_value("framing", arg,
 				    "lf or octet");
 			break;
 		case OPTION_TIMEZONE:
@@ -143,7 +135,7 @@ read_options(struct parsing *p, int argc, char **argv, int *at)
 			break;
 		case OPTION_DRAFT:
 			if (!is_pack_name(str_from(arg)))
-				return wrong_value("draft", arg,
+				return cli_wrong_value("draft", arg,
 				    "a name of a-z, 0-9 and '-'");
 			p->draft = draft_new(str_from(arg));
 			break;
@@ -175,19 +167,19 @@ load_origin(struct parsing *p)
 	if (p->member_id != NULL) {
 		member = members_find(members, str_from(p->member_id));
 		if (member == NULL)
-			return wrong_value("member", p->member_id,
+			return cli_wrong_value("member", p->member_id,
 			    "an id from --members");
 	}
 	p->member = *member;
 	if (p->zone != NULL) {
 		p->member.zone = generation_zone(p->gen->arena, str_from(p->zone));
 		if (p->member.zone == NULL)
-			return wrong_value("timezone", p->zone,
+			return cli_wrong_value("timezone", p->zone,
 			    "a zone such as Europe/Luxembourg or +02:00");
 	}
 	if (p->received_text != NULL &&
 	    !stamp_parse(str_from(p->received_text), &p->received))
-		return wrong_value("received", p->received_text,
+		return cli_wrong_value("received", p->received_text,
 		    "a stamp such as 2026-11-24T10:00:00Z");
 	return -1;
 }
