@@ -116,15 +116,38 @@ migrate_last_line(const struct migration *m, const struct yaml *doc)
 	return (uint32_t)i;
 }
 
+/* Bytes of the line break that s begins with, as YAML 1.1 (4.1.4) has them and
+ * libyaml counts them: LF, CR LF, CR, NEL, LS, PS; 0: none. */
+static size_t
+break_length(struct str s)
+{
+	static const struct str breaks[] = {STR_INIT("\r\n"), STR_INIT("\n"),
+	    STR_INIT("\r"), STR_INIT("\xc2\x85"), STR_INIT("\xe2\x80\xa8"),
+	    STR_INIT("\xe2\x80\xa9")};
+
+	for (size_t i = 0; i < sizeof(breaks) / sizeof(breaks[0]); i++) {
+		if (str_has_prefix(s, breaks[i]))
+			return breaks[i].n;
+	}
+	return 0;
+}
+
 static void
 split_lines(struct migration *m)
 {
-	struct str rest = m->text, line;
+	struct str rest = m->text;
 	size_t cap = 0;
 
-	while (str_next_line(&rest, &line)) {
+	while (rest.n > 0) {
+		size_t n = 0, end = 0;
+
+		while (n < rest.n && end == 0) {
+			end = break_length(str_skip(rest, n));
+			n += end == 0;
+		}
 		ARENA_PUSH_ROOM(m->arena, m->lines, m->n_lines, cap);
-		m->lines[m->n_lines++] = line;
+		m->lines[m->n_lines++] = str_first(rest, n);
+		rest = str_skip(rest, n + end);
 	}
 }
 
