@@ -67,6 +67,9 @@ void check_print_report(const struct check *c);
 struct sigma_document *check_document_at(const struct check *c,
     struct str file, uint32_t line);
 
+/* check_samples.c: warnings about samples of packs that go to other packs. */
+void check_samples(struct check *c);
+
 /* check_sources.c: which log sources lines of files and journals have. */
 enum source_seen { SOURCE_NEVER, SOURCE_PARTIAL, SOURCE_SEEN };
 /* The shipped packs, when none were named. */

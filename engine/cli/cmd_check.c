@@ -182,8 +182,10 @@ check_packs(struct check *c)
 	(void)files_add_like(c->arena, files, &c->err);
 	c->packs = packs_load(
 	    c->arena, c->fields, c->words, files->items, files->n, &c->err);
-	if (c->packs != NULL)
-		c->n_packs = packs_count(c->packs);
+	if (c->packs == NULL)
+		return;
+	c->n_packs = packs_count(c->packs);
+	check_samples(c);
 }
 
 static void

@@ -23,6 +23,33 @@ static const struct field fixed[] = {
 #undef FIELD
 };
 
+/* Known, but without a slot of their own. */
+static const struct field others[] = {
+#define ECS(name, type, list) {STR_INIT(name), FIELD_##type, list},
+#include "engine/event/ecs.def"
+#undef ECS
+};
+#define N_OTHERS (sizeof(others) / sizeof(*others))
+
+static const struct field *
+find_other(struct str name)
+{
+	size_t low = 0, high = N_OTHERS;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+		int order = str_cmp(name, others[mid].name);
+
+		if (order == 0)
+			return &others[mid];
+		if (order < 0)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return NULL;
+}
+
 static void *
 id_to_value(field_id id)
 {
@@ -56,12 +83,48 @@ field_id
 field_intern(struct field_table *t, struct str name)
 {
 	field_id id = field_find(t, name);
+	const struct field *other;
 
 	if (id != FIELD_NONE || t->n >= FIELD_MAX || name.n == 0)
 		return id;
-	return add(t,
-	    &(struct field){.name = arena_dup(t->arena, name),
-		.type = FIELD_KEYWORD});
+	other = find_other(name);
+	return add(t, other != NULL ? other
+	    : &(struct field){.name = arena_dup(t->arena, name),
+		  .type = FIELD_KEYWORD});
+}
+
+bool
+field_is_of_ecs(struct str name)
+{
+	if (find_other(name) != NULL)
+		return true;
+	for (size_t i = 1; i < FIELD_FIXED_COUNT; i++) {
+		if (str_eq(fixed[i].name, name))
+			return true;
+	}
+	return false;
+}
+
+struct str
+field_near(struct str name, size_t limit)
+{
+	struct str near = STR_NONE;
+	size_t best = limit + 1;
+
+	for (size_t i = 1; i < FIELD_FIXED_COUNT + N_OTHERS; i++) {
+		const struct field *f = i < FIELD_FIXED_COUNT
+		    ? &fixed[i] : &others[i - FIELD_FIXED_COUNT];
+		size_t d;
+
+		if (name.n + limit < f->name.n || f->name.n + limit < name.n)
+			continue;
+		d = str_distance(name, f->name, limit);
+		if (d < best) {
+			best = d;
+			near = f->name;
+		}
+	}
+	return near;
 }
 
 field_id

@@ -55,6 +55,10 @@ enum field_type field_type(const struct field_table *table, field_id id);
 bool field_is_list(const struct field_table *table, field_id id);
 /* Is it one of ECS's own fields (field.def), not a custom name? */
 bool field_is_ecs(field_id id);
+/* Is it a name of ECS at all (field.def, ecs.def)? */
+bool field_is_of_ecs(struct str name);
+/* The name of ECS that differs by at most `limit` letters, or empty. */
+struct str field_near(struct str name, size_t limit);
 /* Slots in use, FIELD_NONE included: the size of an array indexed by slot. */
 size_t field_count(const struct field_table *table);
 

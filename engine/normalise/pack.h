@@ -285,6 +285,9 @@ bool read_values(struct loader *l, const struct yaml *node,
     struct pack *pack);
 bool read_tables(struct loader *l, const struct yaml *node,
     struct pack *pack);
+/* pack_lint.c: warnings about fields that are asked for and never set. */
+void pack_lint(struct loader *l, const struct pack *pack,
+    const struct yaml *doc);
 /* A key without case and punctuation, in `out`: of at most n bytes. */
 #define LOOSE_MAX 256
 struct str loose_key(struct str key, char out[LOOSE_MAX]);

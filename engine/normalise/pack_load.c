@@ -363,7 +363,8 @@ pack_load(struct loader *l, const struct yaml *doc)
 	pack->at = doc->at;
 	pack->file = doc->at.file;
 	pack->index = (uint32_t)packs->n;
-	read_pack(l, doc, pack);
+	if (read_pack(l, doc, pack))
+		pack_lint(l, pack, doc);
 	/* Kept even when broken: its patterns have to be freed, and its name
 	 * is taken. */
 	pack_build_dispatch(l->arena, pack);

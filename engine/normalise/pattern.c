@@ -316,11 +316,38 @@ pattern_compile(struct arena *arena, struct field_table *fields,
 	return good;
 }
 
+/* \\1, \\g{1}, \\k<x>, (?P=x), (?(1)...): a group is asked for again. */
+static bool
+refers_back(struct str s)
+{
+	for (size_t i = 0; i + 1 < s.n; i++) {
+		char c = s.p[i + 1];
+
+		if (s.p[i] == '(' && c == '?' && i + 2 < s.n &&
+		    (s.p[i + 2] == '(' || s.p[i + 2] == 'P'))
+			return true;
+		if (s.p[i] != '\\')
+			continue;
+		if ((c >= '1' && c <= '9') || c == 'g' || c == 'k')
+			return true;
+		i++;
+	}
+	return false;
+}
+
 void
 pattern_lint(const struct pattern *p, const struct yaml *node, bool whole_text,
     struct err *err)
 {
 	struct str s = node->text;
+
+	if (p->n_captures > p->n_groups + 1 && !refers_back(p->source)) {
+		err_warn(err, node->at, "unused_group",
+		    "%zu groups without a name keep text for nobody",
+		    (size_t)p->n_captures - 1 - p->n_groups);
+		err_hint(err, "'(?:...)' only groups; '(?<field>...)' sets a "
+			      "field");
+	}
 
 	if (regex_slow_at(s) != SIZE_MAX) {
 		err_warn(err, node->at, "slow_regex",

@@ -115,10 +115,48 @@ test_alias(void **state)
 	arena_free(arena);
 }
 
+/* ecs.def is searched by halves: each name has to be found, and has its type
+ * once it has a slot. */
+static void
+test_all_of_ecs(void **state)
+{
+	static const struct {
+		const char *name;
+		enum field_type type;
+		bool list;
+	} rows[] = {
+#define ECS(name, type, list) {name, FIELD_##type, list},
+#include "engine/event/ecs.def"
+#undef ECS
+	};
+	struct arena *arena = arena_new(0);
+	struct field_table *t = field_table_new(arena);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct str name = str_from(rows[i].name);
+		field_id id = field_intern(t, name);
+
+		if (!field_is_of_ecs(name) || field_is_ecs(id) ||
+		    field_type(t, id) != rows[i].type ||
+		    field_is_list(t, id) != rows[i].list)
+			fail_msg("%s", rows[i].name);
+	}
+	assert_true(field_is_of_ecs(STR("source.ip")));
+	assert_false(field_is_of_ecs(STR("source.ipp")));
+	assert_true(str_eq(field_near(STR("source.ipp"), 1),
+	    STR("source.ip")));
+	assert_true(str_eq(field_near(STR("process.exitcode"), 1),
+	    STR("process.exit_code")));
+	assert_int_equal(field_near(STR("nothing.like.it"), 2).n, 0);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_all_of_ecs),
 	    cmocka_unit_test(test_fixed),
 	    cmocka_unit_test(test_intern),
 	    cmocka_unit_test(test_full),
