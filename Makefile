@@ -152,6 +152,13 @@ $(BENCHBIN)/%: $O/bench/%.o $O/libvigie.a
 	@mkdir -p $(@D)
 	$(Q)$(CXX) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+# docs/fields.md below its mark, from the packs.
+.PHONY: fields
+fields: all
+	@{ sed '/^<!-- made by/q' docs/fields.md; \
+		./vigie check --fields parsers 2>/dev/null; } >docs/fields.new
+	@mv docs/fields.new docs/fields.md
+
 lint:
 	@clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h') || true
 	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability \

@@ -73,6 +73,12 @@ run_golden() {
 run_data() {
 	"$VIGIE" check parsers correlation-rules samples >"$scratch/log" 2>&1
 	report "vigie check parsers correlation-rules" $? "$scratch/log"
+	# Fields and types; which packs set them may be older.
+	diff <(sed -n '/^<!-- made by/,$p' docs/fields.md | cut -d'|' -f2,3 |
+	    tail -n +2) <("$VIGIE" check --fields parsers 2>/dev/null |
+	    cut -d'|' -f2,3) >"$scratch/log" 2>&1
+	report "docs/fields.md is current ('make fields' makes it so)" $? \
+	    "$scratch/log"
 	for what in parsers correlation-rules; do
 		"$VIGIE" test $what >"$scratch/log" 2>&1
 		code=$?

@@ -44,7 +44,7 @@ struct check {
 	size_t n_source_paths;
 	struct check_sources *sources; /* NULL: not asked for */
 	enum check_form form;
-	bool strict, quiet, fix, all, report;
+	bool strict, quiet, fix, all, report, list_fields;
 	bool broken_config;
 };
 
@@ -69,6 +69,9 @@ struct sigma_document *check_document_at(const struct check *c,
 
 /* check_samples.c: warnings about samples of packs that go to other packs. */
 void check_samples(struct check *c);
+
+/* check_fields.c: which fields the packs set, to stdout. */
+void check_print_fields(struct check *c);
 
 /* check_sources.c: which log sources lines of files and journals have. */
 enum source_seen { SOURCE_NEVER, SOURCE_PARTIAL, SOURCE_SEEN };

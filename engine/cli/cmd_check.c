@@ -22,7 +22,8 @@ enum {
 	OPT_REPORT,
 	OPT_SOURCES,
 	OPT_PLACEHOLDERS,
-	OPT_PACKS
+	OPT_PACKS,
+	OPT_FIELDS
 };
 
 static const struct option_row options[] = {
@@ -37,6 +38,7 @@ static const struct option_row options[] = {
     {"sources",	     0,	  "PATH", "logs or a journal: which rules have a source"},
     {"placeholders", 0,	  "FILE", "lists for %name%: YAML or JSON"	      },
     {"packs",	     0,	  "PATH", "packs that are checked too"		      },
+    {"fields",	     0,	  NULL,	  "which fields the packs set, in Markdown"    },
 };
 
 static const struct command_help help = {
@@ -320,6 +322,9 @@ take_option(struct check *c, int o, const char *arg)
 	case OPT_REPORT:
 		c->report = true;
 		return true;
+	case OPT_FIELDS:
+		c->list_fields = true;
+		return true;
 	case OPT_SOURCES:
 		if (c->n_source_paths == CHECK_MAX_SOURCES)
 			return false;
@@ -374,6 +379,8 @@ check_all(struct check *c)
 	check_print(c);
 	if (c->sources != NULL)
 		check_print_sources(c);
+	if (c->list_fields && c->packs != NULL)
+		check_print_fields(c);
 	if (c->report || c->n_source_paths > 0)
 		check_print_report(c);
 	print_summary(c);

@@ -42,6 +42,11 @@ struct packs *packs_load(struct arena *arena, struct field_table *fields,
     struct err *err);
 void packs_free(struct packs *packs);
 size_t packs_count(const struct packs *packs);
+/* Each field that a pack sets by name, pack after pack; a field once a pack.
+ * What its decoder makes of keys that it does not name is not among them. */
+typedef void pack_field_fn(void *arg, struct str pack, field_id field);
+void packs_fields(const struct packs *packs, struct field_table *fields,
+    pack_field_fn *fn, void *arg);
 /*
  * How packs_test() finds the zone that a test names ("Europe/Paris"); without
  * it, tests know UTC and offsets ("+01:00") only.

@@ -1,12 +1,15 @@
 /*
- * What a pack asks for and nothing can have set: a name that was mistyped in
- * `when`, `on`, `from` or %{...} is no mistake of the YAML, it is only never
- * there.
+ * Which fields a pack sets, and what it asks for and nothing can have set: a
+ * name that was mistyped in `when`, `on`, `from` or %{...} is no mistake of
+ * the YAML, it is only never there.
  */
 #include "engine/normalise/pack.h"
 
+#include <stdlib.h>
+
 struct lint {
-	struct loader *l;
+	struct field_table *fields;
+	struct err *err;
 	const struct pack *pack;
 	uint8_t *set; /* by field: something sets it */
 };
@@ -21,7 +24,7 @@ mark(struct lint *lint, field_id field)
 static void
 mark_name(struct lint *lint, struct str name)
 {
-	mark(lint, field_find(lint->l->fields, name));
+	mark(lint, field_find(lint->fields, name));
 }
 
 static void
@@ -37,7 +40,7 @@ static void
 mark_beside(struct lint *lint, field_id field)
 {
 	static const char *const ends[] = {".address", ".domain"};
-	struct str name = field_name(lint->l->fields, field);
+	struct str name = field_name(lint->fields, field);
 	struct str end = STR(".ip");
 	char text[128];
 
@@ -83,7 +86,7 @@ mark_pack(struct lint *lint)
 		for (size_t i = 0; i < t->n; i++)
 			mark(lint, t->fields[i]);
 	}
-	for (field_id i = 1; i < field_count(lint->l->fields); i++) {
+	for (field_id i = 1; i < field_count(lint->fields); i++) {
 		if (lint->set[i] != 0)
 			mark_beside(lint, i);
 	}
@@ -112,7 +115,7 @@ is_given(const struct lint *lint, struct str name)
 static void
 ask(struct lint *lint, struct str name, struct place at)
 {
-	struct field_table *fields = lint->l->fields;
+	const struct field_table *fields = lint->fields;
 	field_id id = field_find(fields, name);
 	struct str near = STR_NONE;
 
@@ -124,11 +127,11 @@ ask(struct lint *lint, struct str name, struct place at)
 		if (lint->set[i] != 0 && str_distance(name, other, 2) <= 2)
 			near = other;
 	}
-	err_warn(lint->l->err, at, "never_set",
+	err_warn(lint->err, at, "never_set",
 	    "'%.*s' is asked for, but nothing in this pack sets it",
 	    STR_ARG(name));
 	if (near.n > 0)
-		err_hint(lint->l->err, "did you mean '%.*s'?", STR_ARG(near));
+		err_hint(lint->err, "did you mean '%.*s'?", STR_ARG(near));
 }
 
 static void
@@ -196,7 +199,8 @@ ask_items(struct lint *lint, const struct yaml *list, const char *key)
 void
 pack_lint(struct loader *l, const struct pack *pack, const struct yaml *doc)
 {
-	struct lint lint = {.l = l, .pack = pack};
+	struct lint lint = {
+	    .fields = l->fields, .err = l->err, .pack = pack};
 
 	/* A loose decode sets fields by their own names, that of audit
 	 * messages names of its own. */
@@ -210,4 +214,25 @@ pack_lint(struct loader *l, const struct pack *pack, const struct yaml *doc)
 	ask_items(&lint, yaml_get(doc, "values"), "from");
 	ask_items(&lint, yaml_get(doc, "table"), "on");
 	ask_templates(&lint, yaml_get(doc, "set"));
+}
+
+void
+packs_fields(const struct packs *packs, struct field_table *fields,
+    pack_field_fn *fn, void *arg)
+{
+	size_t n = field_count(fields);
+	uint8_t *set = mem_get_zero(n, 1);
+
+	for (size_t i = 0; i < packs->n; i++) {
+		struct lint lint = {
+		    .fields = fields, .pack = packs->items[i], .set = set};
+
+		memset(set, 0, n);
+		mark_pack(&lint);
+		for (size_t k = 1; k < n; k++) {
+			if (set[k] != 0)
+				fn(arg, packs->items[i]->name, (field_id)k);
+		}
+	}
+	free(set);
 }
