@@ -378,11 +378,12 @@ header_cisco_5424(struct header *h)
 bool
 header_cisco_whole(struct str s, struct header *h)
 {
-	struct preamble p = {.h = *h};
+	struct preamble p;
 	bool good = false;
 
 	if (!may_be(s))
 		return false;
+	p = (struct preamble){.h = *h};
 	/* ":Nov 24 10:00:00 UTC: %ASA" of the EMBLEM format */
 	if (s.p[0] == ':' && s.n > 1 && s.p[1] != ':') {
 		p.counted = true;

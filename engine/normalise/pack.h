@@ -218,6 +218,18 @@ struct gate_list {
 	const uint64_t *mask;
 };
 
+/* Gates by what a program begins with, in their order. */
+struct prefixed {
+	struct str prefix;
+	struct gate *gate;
+};
+
+struct prefix_list {
+	struct prefixed *items;
+	size_t n;
+	size_t cap;
+};
+
 /*
  * The index that chooses packs (select.c). Many packs are told by text alone,
  * so one pass over the message finds the gates that can hold (select_build.c
@@ -225,7 +237,7 @@ struct gate_list {
  */
 struct selector {
 	struct lookup by_program; /* -> struct gate_list */
-	struct gate_list by_prefix[256]; /* by the first byte */
+	struct prefix_list by_prefix[256]; /* by the first byte */
 	struct lookup by_msgid;
 	struct gate_list by_style[BODY_STYLES];
 	struct lookup by_facility; /* Cisco's */
@@ -240,7 +252,7 @@ struct selector {
 	 * themselves: they are few, and most lines of a style have one. */
 	struct literals *texts;
 	struct literals *style_texts[BODY_STYLES];
-	uint64_t *textless; /* gates that ask for no text */
+	uint64_t *textless; /* gates that are not looked for by text */
 };
 
 struct packs {

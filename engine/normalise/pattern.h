@@ -126,6 +126,7 @@ enum pattern_times { TIMES_ONE, TIMES_MANY, TIMES_MAYBE };
 size_t pattern_class_end(struct str s, size_t i);
 size_t pattern_group_end(struct str s, size_t i, bool *alternatives);
 enum pattern_times pattern_quantifier(struct str s, size_t *i);
+bool pattern_is_look(struct str s, size_t i);
 /* (?i), alternatives at the top, \Q: nothing is known of such a source. */
 bool pattern_is_opaque(struct str source);
 

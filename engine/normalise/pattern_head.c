@@ -199,7 +199,12 @@ walk_group(struct heads *h, struct str s, size_t i)
 	bool once = t == TIMES_MAYBE && s.p[end] == '?';
 	struct heads branches;
 
-	if (inside + 1 < s.n && s.p[inside] == '?' && s.p[inside + 1] == ':')
+	if (pattern_is_look(s, i)) {
+		h->exact = false;
+		return behind;
+	}
+	if (inside + 1 < s.n && s.p[inside] == '?' &&
+	    (s.p[inside + 1] == ':' || s.p[inside + 1] == '>'))
 		inside += 2;
 	else if (inside < s.n && (s.p[inside] == '?' || s.p[inside] == '*'))
 		inside = end;
@@ -212,6 +217,8 @@ walk_group(struct heads *h, struct str s, size_t i)
 		return behind;
 	}
 	*h = branches;
+	/* Of an atomic group's branches only the first that holds is tried. */
+	h->exact &= s.p[i + 1] != '?' || s.p[i + 2] != '>';
 	if (t == TIMES_MANY)
 		close_all(h);
 	return behind;

@@ -90,6 +90,16 @@ pattern_group_end(struct str s, size_t i, bool *alternatives)
 	return s.n;
 }
 
+/* Is the group that begins at i a look ahead or behind? It takes no text. */
+bool
+pattern_is_look(struct str s, size_t i)
+{
+	s = str_skip(s, i);
+	if (str_has_prefix(s, STR("(?<")))
+		return s.n > 3 && (s.p[3] == '=' || s.p[3] == '!');
+	return str_has_prefix(s, STR("(?=")) || str_has_prefix(s, STR("(?!"));
+}
+
 /* The quantifier at i, if there is one; *i goes behind it. */
 enum pattern_times
 pattern_quantifier(struct str s, size_t *i)
@@ -145,8 +155,11 @@ walk_group(struct walk *w, struct str s, size_t i)
 	enum pattern_times t = pattern_quantifier(s, &behind);
 	bool plain = true;
 
+	if (pattern_is_look(s, i))
+		return behind;
 	if (inside < s.n && s.p[inside] == '?') {
-		plain = inside + 1 < s.n && s.p[inside + 1] == ':';
+		plain = inside + 1 < s.n &&
+		    (s.p[inside + 1] == ':' || s.p[inside + 1] == '>');
 		inside += 2;
 	} else if (inside < s.n && s.p[inside] == '*') {
 		plain = false;
@@ -207,22 +220,25 @@ walk(struct walk *w, struct str s)
 	}
 }
 
-/* (?i), (?x) and the like change what characters mean. */
+/* (?i), (?x) and the like change what characters mean from there on;
+ * (?i:...) is a group that nobody looks into. */
 static bool
 has_flags(struct str s)
 {
 	for (size_t i = 0; i + 2 < s.n; i++) {
+		bool changed = false;
+		size_t k;
+
 		if (s.p[i] == '\\') {
 			i++;
 			continue;
 		}
 		if (s.p[i] != '(' || s.p[i + 1] != '?')
 			continue;
-		for (size_t k = i + 2; k < s.n && s.p[k] != ':' &&
-		     s.p[k] != ')' && char_is_alpha(s.p[k]); k++) {
-			if (s.p[k] == 'i' || s.p[k] == 'x')
-				return true;
-		}
+		for (k = i + 2; k < s.n && char_is_alpha(s.p[k]); k++)
+			changed |= s.p[k] == 'i' || s.p[k] == 'x';
+		if (changed && k < s.n && s.p[k] != ':')
+			return true;
 	}
 	return false;
 }

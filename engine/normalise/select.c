@@ -110,9 +110,8 @@ said(uint16_t asked, uint16_t declared)
 static bool
 fits(const struct search *q, const struct gate *g)
 {
-	/* The list of the very program has gates of no other. */
-	if (q->stage != SEARCH_PROGRAM && q->stage != SEARCH_FILE &&
-	    !program_fits(g, q->program))
+	/* The others' lists have gates of this very program, or of none. */
+	if (q->stage >= SEARCH_LAST && !program_fits(g, q->program))
 		return false;
 	if (g->styles != 0 && (g->styles & q->styles) == 0)
 		return false;
@@ -201,13 +200,6 @@ by_facility(const struct search *q)
 	return list != NULL ? list : &s->by_cisco;
 }
 
-static const struct gate_list *
-by_prefix(const struct search *q)
-{
-	return q->program.n == 0 ? NULL
-	    : &q->selector->by_prefix[(unsigned char)q->program.p[0]];
-}
-
 /* "/usr/sbin/sshd" is sshd; "postfix/smtpd" was looked for. */
 static bool
 cut_path(struct search *q)
@@ -230,14 +222,10 @@ list_of(struct search *q)
 	case SEARCH_PROGRAM:
 	case SEARCH_FILE:
 		return lookup_get(&s->by_program, q->program);
-	case SEARCH_PREFIX:
-		return by_prefix(q);
 	case SEARCH_CUT:
 		if (!cut_path(q))
 			q->stage = SEARCH_FILE_PREFIX;
 		return NULL;
-	case SEARCH_FILE_PREFIX:
-		return by_prefix(q);
 	case SEARCH_MSGID:
 		return q->msgid.n > 0 ? lookup_get(&s->by_msgid, q->msgid)
 				      : NULL;
@@ -251,9 +239,28 @@ list_of(struct search *q)
 		cut_path(q);
 		return &s->last;
 	case SEARCH_START:
+	case SEARCH_PREFIX:
+	case SEARCH_FILE_PREFIX:
 	case SEARCH_END:
 	case SEARCH_GENERIC:
 		break;
+	}
+	return NULL;
+}
+
+static const struct gate *
+next_prefixed(struct search *q)
+{
+	const struct prefix_list *list;
+
+	if (q->program.n == 0)
+		return NULL;
+	list = &q->selector->by_prefix[(unsigned char)q->program.p[0]];
+	while (q->at < list->n) {
+		const struct prefixed *p = &list->items[q->at++];
+
+		if (has_prefix(q->program, p->prefix))
+			return p->gate;
 	}
 	return NULL;
 }
@@ -264,6 +271,8 @@ next_gate(struct search *q)
 {
 	const struct gate_list *list = q->list;
 
+	if (q->stage == SEARCH_PREFIX || q->stage == SEARCH_FILE_PREFIX)
+		return next_prefixed(q);
 	if (list == NULL)
 		return NULL;
 	if (list->mask == NULL)

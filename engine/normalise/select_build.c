@@ -50,6 +50,15 @@ has_text(const struct gate *g)
 	return g->n_starts + g->n_contains + g->n_all > 0;
 }
 
+/* Is it one of a few, found by what the header says, or asked last of all?
+ * Then its texts need not burden the search for those of all the others. */
+static bool
+is_narrow(const struct gate *g)
+{
+	return g->n_programs > 0 || g->n_msgids > 0 || g->n_facilities > 0 ||
+	    g->pack->generic;
+}
+
 static void
 list_finish(struct packs *packs, struct gate_list *list)
 {
@@ -60,7 +69,8 @@ list_finish(struct packs *packs, struct gate_list *list)
 		return;
 	qsort(list->items, list->n, sizeof(*list->items), by_rank);
 	for (size_t i = 0; i < list->n; i++)
-		texts += has_text(list->items[i]);
+		texts += has_text(list->items[i]) &&
+		    !is_narrow(list->items[i]);
 	if (texts <= LIST_WALK)
 		return;
 	mask = ARENA_ARRAY(packs->arena, packs->selector.words, uint64_t);
@@ -88,12 +98,16 @@ map_finish(struct packs *packs, const struct map *map, bool exact,
 static void
 prefix_add(struct packs *packs, struct gate *g, struct str program)
 {
+	struct prefixed new = {str_first(program, program.n - 1), g};
 	unsigned char first = (unsigned char)program.p[0];
 
 	for (size_t i = 0; i < 256; i++) {
-		if (program.n == 1 || i == first)
-			list_add(packs->arena,
-			    &packs->selector.by_prefix[i], g);
+		struct prefix_list *list = &packs->selector.by_prefix[i];
+
+		if (program.n > 1 && i != first)
+			continue;
+		ARENA_PUSH_ROOM(packs->arena, list->items, list->n, list->cap);
+		list->items[list->n++] = new;
 	}
 }
 
@@ -247,15 +261,6 @@ want_texts(struct wanted *w, const struct gate *g)
 		want(w, g, LITERAL_CONTAINS, g->contains, g->n_contains);
 }
 
-/* Is it one of a few, found by what the header says, or asked last of all?
- * Then its texts need not burden the search for those of all the others. */
-static bool
-is_narrow(const struct gate *g)
-{
-	return g->n_programs > 0 || g->n_msgids > 0 || g->n_facilities > 0 ||
-	    g->pack->generic;
-}
-
 /* The styles in whose lists it is (index_gate). */
 static uint32_t
 body_styles(const struct gate *g)
@@ -316,8 +321,6 @@ selector_build(struct packs *packs)
 	map_finish(packs, &maps.by_program, true, &s->by_program);
 	map_finish(packs, &maps.by_msgid, true, &s->by_msgid);
 	map_finish(packs, &maps.by_facility, false, &s->by_facility);
-	for (size_t i = 0; i < 256; i++)
-		list_finish(packs, &s->by_prefix[i]);
 	list_finish(packs, &s->by_cisco);
 	list_finish(packs, &s->others);
 	list_finish(packs, &s->last);

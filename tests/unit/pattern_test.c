@@ -129,6 +129,10 @@ test_literals(void **state)
 	    {"^(?:one|two) three", "", " three"},
 	    {"one|two", "", ""},
 	    {"(?i)one two", "", ""},
+	    {"^one ((?i)two) three", "", ""},
+	    {"^one (?i:two) three four", "one ", " three four"},
+	    {"^one (?!two)three (?<=x)four", "one three four", ""},
+	    {"^(?>one) two", "one two", ""},
 	    {"^abc*d", "ab", ""},
 	};
 
@@ -172,6 +176,12 @@ static const struct {
     {"^a*b",			0, false, false},
     {"^(?:a|)b*",		0, false, false},
     {"^(?=a)",			0, false, false},
+    {"^(?!ab)a",			0, true,	 false},
+    {"^(?<!a)(?=b|c)[bc]",		1, true,	 false},
+    {"^(?>a|ab)c",			2, true,	 false},
+    {"^(?i:a)b",			0, false, false},
+    {"^a(?i:b)c",			0, true,	 false},
+    {"^(?:a|(?i:b)c)a",		0, false, false},
     {"^\\ba",			0, false, false},
     {"^(?:\\x41|a)b",		0, false, false},
     {"^(?i)ab",			0, false, false},
