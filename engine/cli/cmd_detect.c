@@ -138,6 +138,7 @@ load(struct detecting *d)
 
 	d->paths.lenient = true;
 	d->paths.default_members = true;
+	d->paths.taxonomy_only = d->json;
 	d->gen = generation_load(&d->paths, &ok);
 	arena = d->gen->arena;
 	cli_print_errors(&d->gen->err, false);

@@ -169,6 +169,7 @@ load(struct explaining *e)
 
 	e->paths.lenient = true;
 	e->paths.default_members = true;
+	e->paths.taxonomy_only = e->json;
 	e->gen = generation_load(&e->paths, &ok);
 	cli_print_errors(&e->gen->err, false);
 	if (!ok || e->gen->rules == NULL)

@@ -177,6 +177,7 @@ run(struct job *job, char **files, int n)
 	bool ok;
 
 	job->paths.lenient = true;
+	job->paths.taxonomy_only = job->json;
 	gen = generation_load(&job->paths, &ok);
 	cli_print_errors(&gen->err, false);
 	if (!ok || ruleset_count(gen->rules) == 0) {

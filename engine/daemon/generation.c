@@ -119,6 +119,25 @@ load_keys(struct loading *l)
 }
 
 static bool
+is_taxonomy(struct str text)
+{
+	return str_has_prefix(text, STR("taxonomy:")) ||
+	    str_find(text, STR("\ntaxonomy:")) != SIZE_MAX;
+}
+
+static void
+keep_taxonomy(struct files *files)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < files->n; i++) {
+		if (is_taxonomy(files->items[i].text))
+			files->items[n++] = files->items[i];
+	}
+	files->n = n;
+}
+
+static bool
 load_packs(struct loading *l)
 {
 	struct generation *g = l->gen;
@@ -134,6 +153,8 @@ load_packs(struct loading *l)
 	    (!files_add(g->arena, path, &files, &g->err) ||
 		!files_add_like(g->arena, &files, &g->err)))
 		return false;
+	if (l->paths->taxonomy_only)
+		keep_taxonomy(&files);
 	g->packs = packs_load(g->arena, g->parts.fields, g->parts.words,
 	    files.items, files.n, &g->err);
 	g->parts.packs = g->packs;

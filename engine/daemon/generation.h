@@ -34,6 +34,9 @@ struct generation_paths {
 	const char *placeholders; /* NULL: none */
 	const char *key_file; /* of pseudonyms; NULL: the test key */
 	bool no_rules;
+	/* Of the packs' folder the taxonomy alone: events are JSON, whose keys
+	 * are names of fields, and no line is parsed. */
+	bool taxonomy_only;
 	/* Broken rules are left out and told (detect, replay); otherwise any
 	 * mistake refuses the load (daemon). */
 	bool lenient;

@@ -105,18 +105,35 @@ field_is_of_ecs(struct str name)
 	return false;
 }
 
+/* What stands before the first dot. */
+static struct str
+root_of(struct str name)
+{
+	return str_first(name, str_find_char(name, '.'));
+}
+
 struct str
 field_near(struct str name, size_t limit)
 {
-	struct str near = STR_NONE;
+	struct str near = STR_NONE, root = STR_NONE;
 	size_t best = limit + 1;
+	bool root_is_near = false;
 
 	for (size_t i = 1; i < FIELD_FIXED_COUNT + N_OTHERS; i++) {
 		const struct field *f = i < FIELD_FIXED_COUNT
 		    ? &fixed[i] : &others[i - FIELD_FIXED_COUNT];
 		size_t d;
 
-		if (name.n + limit < f->name.n || f->name.n + limit < name.n)
+		/* Names near each other have roots near each other, and the
+		 * table is in the order of roots. */
+		if (root.n == 0 || !str_has_prefix(f->name, root) ||
+		    root.n == f->name.n || f->name.p[root.n] != '.') {
+			root = root_of(f->name);
+			root_is_near = str_distance(root_of(name), root,
+			    limit) <= limit;
+		}
+		if (!root_is_near || name.n + limit < f->name.n ||
+		    f->name.n + limit < name.n)
 			continue;
 		d = str_distance(name, f->name, limit);
 		if (d < best) {

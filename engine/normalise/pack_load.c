@@ -397,32 +397,50 @@ packs_set_zones(struct packs *packs, zone_find_fn *find, void *arg)
 	packs->find_zone_arg = arg;
 }
 
-/* All documents with the key `kind` at their top. */
+/* The documents of all files. */
+struct documents {
+	const struct yaml **items;
+	size_t n, cap;
+};
+
 static void
-load_files(struct loader *l, const struct text_file *files, size_t n,
-    const char *kind, void (*load)(struct loader *, const struct yaml *),
-    struct err *err)
+parse_files(struct loader *l, const struct text_file *files, size_t n,
+    struct documents *out)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct yaml **docs;
 		size_t n_docs = 0;
 
 		yaml_parse(l->arena, files[i].file, files[i].text, &docs,
-		    &n_docs, err);
+		    &n_docs, l->err);
 		for (size_t k = 0; k < n_docs; k++) {
 			const struct yaml *name = yaml_get(docs[k], "pack");
 
-			if (err != l->err && name != NULL &&
-			    name->kind == YAML_SCALAR)
+			ARENA_PUSH_ROOM(l->arena, out->items, out->n,
+			    out->cap);
+			out->items[out->n++] = docs[k];
+			if (name != NULL && name->kind == YAML_SCALAR)
 				map_put(&l->docs, name->text, docs[k]);
-			if (yaml_get(docs[k], kind) != NULL)
-				load(l, docs[k]);
-			else if (err == l->err &&
-			    yaml_get(docs[k], "taxonomy") == NULL)
-				err_add(err, docs[k]->at, "missing_key",
-				    "this is neither a pack ('pack:') nor a "
-				    "taxonomy ('taxonomy:')");
 		}
+	}
+}
+
+static void
+load_documents(struct loader *l, const struct documents *docs)
+{
+	for (size_t i = 0; i < docs->n; i++) {
+		if (yaml_get(docs->items[i], "taxonomy") != NULL)
+			taxonomy_load(l, docs->items[i]);
+	}
+	for (size_t i = 0; i < docs->n; i++) {
+		const struct yaml *doc = docs->items[i];
+
+		if (yaml_get(doc, "pack") != NULL)
+			pack_load(l, doc);
+		else if (yaml_get(doc, "taxonomy") == NULL)
+			err_add(l->err, doc->at, "missing_key",
+			    "this is neither a pack ('pack:') nor a taxonomy "
+			    "('taxonomy:')");
 	}
 }
 
@@ -433,7 +451,7 @@ packs_load(struct arena *arena, struct field_table *fields,
 {
 	struct packs *packs = ARENA_NEW(arena, struct packs);
 	struct loader l = {packs, arena, fields, words, err, {0}};
-	struct err quiet;
+	struct documents docs = {0};
 	size_t before = err->errors;
 
 	packs->arena = arena;
@@ -444,13 +462,10 @@ packs_load(struct arena *arena, struct field_table *fields,
 	packs->structured_data = field_intern(fields,
 	    STR("log.syslog.structured_data"));
 	packs->repeated = field_intern(fields, STR("vigie.repeated"));
-	/* Taxonomy first: the packs' names follow it; and which packs there
-	 * are, for `like`. What is wrong with the
-	 * YAML itself is told in the second round only. */
-	err_init(&quiet, err->arena);
 	map_init_in(&l.docs, arena);
-	load_files(&l, files, n, "taxonomy", taxonomy_load, &quiet);
-	load_files(&l, files, n, "pack", pack_load, err);
+	parse_files(&l, files, n, &docs);
+	/* Taxonomy first: the packs' names follow it. */
+	load_documents(&l, &docs);
 	if (err->errors > before) {
 		packs_free(packs);
 		return NULL;
