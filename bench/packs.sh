@@ -2,7 +2,7 @@
 # `make bench-packs`: a line's cost for each product, from the packs' own
 # samples; with CORPORA=DIR also from the files of cases (cases.sh) below DIR,
 # *.ndjson, one row a file, and all of them mixed. ROUNDS (15), CPU (0),
-# ALL=yes for the whole table.
+# ALL=yes for the whole table, LINES=yes for each row's dearest line.
 set -eu
 export LC_ALL=C
 cd "$(dirname "$0")/.."
@@ -21,4 +21,4 @@ if [ -n "${CORPORA:-}" ]; then
 	done < <(find -L "$CORPORA" -name '*.ndjson' | sort)
 fi
 taskset -c "${CPU:-0}" build/bench/packs --rounds "${ROUNDS:-15}" \
-    ${ALL:+--all} "${files[@]}"
+    ${ALL:+--all} ${LINES:+--lines} "${files[@]}"
