@@ -44,6 +44,7 @@ normaliser_free(struct normaliser *n)
 	json_reader_free(n->json);
 	privacy_free(n->privacy);
 	arena_free(n->arena);
+	arena_free(n->old_arena);
 	buf_fini(&n->text);
 	free(n->keys);
 	free(n->how);
@@ -95,10 +96,22 @@ is_zero(const struct ip *ip)
 }
 
 static void
+forget_keys(struct normaliser *n)
+{
+	memset(n->keys, 0, KEY_CACHE * sizeof(*n->keys));
+	n->n_keys = 0;
+	arena_free(n->old_arena);
+	n->old_arena = n->arena;
+	n->arena = arena_new(0);
+}
+
+static void
 start(struct normaliser *n, struct event *ev, struct str line,
     const struct origin *origin)
 {
 	event_reset(ev);
+	if (n->n_keys >= KEY_CACHE_MAX)
+		forget_keys(n);
 	n->line++;
 	n->origin = origin;
 	privacy_begin(n->privacy);

@@ -14,7 +14,9 @@
 
 /*
  * What a key of a pack's source becomes, remembered: no name is built and
- * nothing is looked up twice. Bounded; keys beyond are looked up each time.
+ * nothing is looked up twice. Bounded: when it is full, all are forgotten, so
+ * that keys that a sender makes up do not stand in the way of others' for
+ * ever.
  */
 struct key_entry {
 	uint64_t hash; /* 0: free */
@@ -29,7 +31,7 @@ struct key_entry {
 	bool flat; /* on that line it stood at the top level */
 };
 
-#define KEY_CACHE     8192 /* a power of two */
+#define KEY_CACHE     16384 /* a power of two */
 #define KEY_CACHE_MAX (KEY_CACHE * 3 / 4)
 
 struct json_reader;
@@ -43,6 +45,7 @@ struct normaliser {
 	struct time_cache times;
 	struct privacy *privacy;
 	struct arena *arena; /* keys of the cache */
+	struct arena *old_arena; /* of those forgotten: events may have them */
 	uint8_t *how;	     /* enum value_how by field */
 	uint64_t *gates;     /* room for a search (pack.h) */
 	uint64_t *slot_line; /* by field: the last line whose loose keys

@@ -269,6 +269,36 @@ test_json_escapes(void **state)
 	drop(&f);
 }
 
+/* More keys than are remembered: what they become stays the same. */
+static void
+test_many_keys(void **state)
+{
+	struct fixture f = load_decode("json");
+	struct buf line;
+
+	(void)state;
+	buf_init(&line, 65536);
+	for (unsigned i = 0; i < 60; i++) {
+		char name[40], want[16];
+
+		buf_clear(&line);
+		buf_add(&line, STR("<13>Nov 24 09:59:00 h p: {\"src\":"
+				   "\"192.0.2.1\""));
+		for (unsigned k = 0; k < 500; k++)
+			buf_printf(&line, ",\"k%u\":%u", i * 500 + k, k);
+		buf_add(&line, STR(",\"twice\":1,\"twice\":2}"));
+		buf_add_char(&line, '\0');
+		feed(&f, line.p);
+		expect(&f, "source.ip", "192.0.2.1");
+		expect(&f, "p.twice", "1,2");
+		snprintf(name, sizeof(name), "p.k%u", i * 500 + 499);
+		snprintf(want, sizeof(want), "%u", 499u);
+		expect(&f, name, want);
+	}
+	buf_fini(&line);
+	drop(&f);
+}
+
 int
 main(void)
 {
@@ -280,6 +310,7 @@ main(void)
 	    cmocka_unit_test(test_limits),
 	    cmocka_unit_test(test_object),
 	    cmocka_unit_test(test_json_escapes),
+	    cmocka_unit_test(test_many_keys),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
