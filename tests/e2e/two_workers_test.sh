@@ -1,6 +1,8 @@
 #!/bin/bash
 # Two workers that see halves of one attack give one alert.
 . "$(dirname "$0")/lib.sh"
+# One rule alone, so that each event counts once.
+RULES=$ROOT/correlation-rules/authentication/ssh_bruteforce.yaml
 WORKERS=2 start
 # Each TCP connection lands on a worker by its port: forty of them reach both.
 for i in $(seq 40); do
