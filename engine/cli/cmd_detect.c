@@ -238,7 +238,7 @@ one_message(struct detecting *d, struct str message)
 					"object\n",
 			    (unsigned long long)d->n);
 	} else {
-		normalise(d->normaliser, d->event, message, &origin);
+		normalise_next(d->normaliser, d->event, message, &origin);
 		d->event->source = logsource_fill(d->event->source, d->source);
 	}
 	n = detect(d->detector, d->event, &matches);

@@ -334,7 +334,7 @@ one_message(struct explaining *e, struct str message)
 	};
 
 	if (!e->json) {
-		normalise(e->normaliser, e->event, message, &origin);
+		normalise_next(e->normaliser, e->event, message, &origin);
 		e->event->source = logsource_fill(e->event->source, e->source);
 	} else if (!normalise_json(e->normaliser, e->event, message, &origin,
 		       e->source)) {

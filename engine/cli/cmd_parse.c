@@ -250,7 +250,7 @@ one_message(struct parsing *p, struct str line, size_t offset)
 
 	if (p->notes != NULL)
 		notes_begin(p->notes, line, p->n, offset);
-	normalise(p->normaliser, p->event, line, &origin);
+	normalise_next(p->normaliser, p->event, line, &origin);
 	if (p->notes != NULL)
 		notes_end(p->notes, p->event);
 	if (p->shapes != NULL) {

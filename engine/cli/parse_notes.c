@@ -183,6 +183,9 @@ notes_step(void *arg, enum trace_step step, struct str name,
 	case TRACE_DONE:
 		add_changes(n, ev, "  constants and pseudonyms:\n", "    ");
 		break;
+	case TRACE_JOINED:
+		add_changes(n, ev, "  from the lines before:\n", "    ");
+		break;
 	}
 }
 

@@ -2,6 +2,7 @@
 
 #include "engine/base/stats.h"
 #include "engine/base/utf8.h"
+#include "engine/normalise/audit_join.h"
 #include "engine/normalise/emit.h"
 #include "engine/normalise/format_json.h"
 #include "engine/normalise/work.h"
@@ -23,6 +24,7 @@ normaliser_new(const struct packs *packs, const struct field_table *fields,
 	n->scratch = pattern_scratch_new();
 	n->json = json_reader_new();
 	n->privacy = privacy_new();
+	n->audit = audit_join_new(packs, fields);
 	n->arena = arena_new(0);
 	buf_init(&n->text, (size_t)256 * 1024);
 	n->keys = mem_get_zero(KEY_CACHE, sizeof(*n->keys));
@@ -43,6 +45,7 @@ normaliser_free(struct normaliser *n)
 	pattern_scratch_free(n->scratch);
 	json_reader_free(n->json);
 	privacy_free(n->privacy);
+	audit_join_free(n->audit);
 	arena_free(n->arena);
 	arena_free(n->old_arena);
 	buf_fini(&n->text);
@@ -310,6 +313,15 @@ normalise(struct normaliser *n, struct event *ev, struct str line,
 	event_put(ev, FIELD_VIGIE_PARSED, parsed ? STR("true") : STR("false"),
 	    VALUE_BOOL);
 	trace(n, TRACE_DONE, STR_NONE, ev);
+}
+
+void
+normalise_next(struct normaliser *n, struct event *ev, struct str line,
+    const struct origin *origin)
+{
+	normalise(n, ev, line, origin);
+	if (audit_join_run(n->audit, ev))
+		trace(n, TRACE_JOINED, STR_NONE, ev);
 }
 
 static struct str

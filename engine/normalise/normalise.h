@@ -73,7 +73,8 @@ enum trace_step {
 	TRACE_MISS,    /* its regular expression did not */
 	TRACE_DERIVED, /* `values` and `table` are done */
 	TRACE_PASSED,  /* the pack does not know the line */
-	TRACE_DONE,    /* constants, logsource, pseudonyms: the event is whole */
+	TRACE_DONE,    /* constants, logsource, pseudonyms: the line is whole */
+	TRACE_JOINED,  /* and has what other lines say of it (normalise_next) */
 };
 
 /* `ev` as it is behind the step; borrowed. */
@@ -90,6 +91,10 @@ void normaliser_trace(struct normaliser *n, trace_fn *fn, void *arg);
  * late, regex_limit, decode_limit. `line` is borrowed until the next reset.
  */
 void normalise(struct normaliser *n, struct event *ev, struct str line,
+    const struct origin *origin);
+/* normalise() for a stream: the event has also what lines shortly before say
+ * of it (audit_join.h). */
+void normalise_next(struct normaliser *n, struct event *ev, struct str line,
     const struct origin *origin);
 
 /*

@@ -266,6 +266,7 @@ struct packs {
 	/* Fields of the header that have no fixed slot. */
 	field_id cisco_facility, cisco_severity, cisco_mnemonic, cisco_node;
 	field_id structured_data, repeated;
+	field_id audit_call, audit_call_key; /* of audit_join */
 };
 
 /* What packs_load works with. */

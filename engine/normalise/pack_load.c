@@ -462,6 +462,8 @@ packs_load(struct arena *arena, struct field_table *fields,
 	packs->structured_data = field_intern(fields,
 	    STR("log.syslog.structured_data"));
 	packs->repeated = field_intern(fields, STR("vigie.repeated"));
+	packs->audit_call = field_intern(fields, STR("auditd.call"));
+	packs->audit_call_key = field_intern(fields, STR("auditd.call_key"));
 	map_init_in(&l.docs, arena);
 	parse_files(&l, files, n, &docs);
 	/* Taxonomy first: the packs' names follow it. */

@@ -44,6 +44,7 @@ struct normaliser {
 	struct json_reader *json;
 	struct time_cache times;
 	struct privacy *privacy;
+	struct audit_join *audit; /* of normalise_next() */
 	struct arena *arena; /* keys of the cache */
 	struct arena *old_arena; /* of those forgotten: events may have them */
 	uint8_t *how;	     /* enum value_how by field */

@@ -42,7 +42,7 @@ run_rules(struct pipeline *p)
 void
 pipeline_line(struct pipeline *p, struct str line, const struct origin *origin)
 {
-	normalise(p->normaliser, p->event, line, origin);
+	normalise_next(p->normaliser, p->event, line, origin);
 	run_rules(p);
 }
 
