@@ -445,6 +445,16 @@ begins_right(const struct pattern *p, struct str s)
 	return false;
 }
 
+static bool
+has_any(const struct pattern *p, struct str s)
+{
+	for (size_t i = 0; i < p->n_any; i++) {
+		if (text_has(s, p->any[i]))
+			return true;
+	}
+	return p->n_any == 0;
+}
+
 enum pattern_result
 pattern_run(const struct pattern *p, struct pattern_scratch *s,
     struct str subject)
@@ -454,7 +464,7 @@ pattern_run(const struct pattern *p, struct pattern_scratch *s,
 
 	if (!has_prefix(subject, p->prefix) ||
 	    (p->n_heads > 0 && !begins_right(p, subject)) ||
-	    !text_has(subject, p->literal))
+	    !text_has(subject, p->literal) || !has_any(p, subject))
 		return PATTERN_MISS;
 	if (p->is_exact)
 		return PATTERN_HIT;

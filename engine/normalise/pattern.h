@@ -49,6 +49,8 @@ struct pattern {
 	bool is_jit;
 	struct str prefix;  /* every match begins with it; empty: not known */
 	struct str literal; /* every match contains it */
+	struct str *any;    /* every match contains one of them; or none */
+	size_t n_any;
 	/* Every match begins with one of them; none when `prefix` says as
 	 * much or when it is not known. */
 	struct pattern_head *heads;

@@ -1,11 +1,28 @@
 /*
  * What text must a match contain? One walk over the source, cautious: at
  * whatever is not understood the run of plain characters ends. Groups are
- * entered when they are not optional and have no alternatives.
+ * entered when they are not optional and have no alternatives; of those that
+ * have, each branch is walked for itself, and a match contains the text of
+ * one of them.
  */
 #include "engine/normalise/pattern.h"
 
 #define RUN_MAX 96
+
+/* Of alternatives: so many, and none whose text is shorter. Each text is
+ * searched by itself (find.h), which is only cheaper than the expression when
+ * they are few and seldom there. */
+#define ANY_MAX	  8
+#define ANY_LEAST 3
+
+struct any {
+	struct {
+		char text[RUN_MAX];
+		size_t n;
+	} items[ANY_MAX];
+	size_t n;
+	size_t least; /* bytes of the shortest; 0: none was found */
+};
 
 struct walk {
 	char run[RUN_MAX];
@@ -16,6 +33,7 @@ struct walk {
 	size_t best_n;
 	char prefix[RUN_MAX];
 	size_t prefix_n;
+	struct any *any; /* the best alternatives; NULL: not looked for */
 };
 
 static void
@@ -146,6 +164,56 @@ add_char(struct walk *w, char c, enum pattern_times t)
 
 static void walk(struct walk *w, struct str s);
 
+static bool
+add_branch(struct any *any, struct str branch)
+{
+	struct walk w = {.n = 0};
+
+	if (any->n == ANY_MAX)
+		return false;
+	walk(&w, branch);
+	end_run(&w);
+	if (w.best_n < ANY_LEAST)
+		return false;
+	memcpy(any->items[any->n].text, w.best, w.best_n);
+	any->items[any->n++].n = w.best_n;
+	if (any->least == 0 || w.best_n < any->least)
+		any->least = w.best_n;
+	return true;
+}
+
+/* Are these alternatives better than those that were found before? */
+static void
+walk_branches(struct walk *w, struct str s)
+{
+	struct any any = {.n = 0};
+	size_t from = 0, i = 0;
+	bool ignored, good = w->any != NULL;
+
+	while (good && i < s.n) {
+		switch (s.p[i]) {
+		case '\\':
+			i += 2;
+			break;
+		case '[':
+			i = pattern_class_end(s, i);
+			break;
+		case '(':
+			i = pattern_group_end(s, i, &ignored);
+			break;
+		case '|':
+			good = add_branch(&any, str_make(s.p + from, i - from));
+			from = ++i;
+			break;
+		default:
+			i++;
+		}
+	}
+	good = good && add_branch(&any, str_make(s.p + from, s.n - from));
+	if (good && any.least > w->any->least)
+		*w->any = any;
+}
+
 static size_t
 walk_group(struct walk *w, struct str s, size_t i)
 {
@@ -164,6 +232,8 @@ walk_group(struct walk *w, struct str s, size_t i)
 	} else if (inside < s.n && s.p[inside] == '*') {
 		plain = false;
 	}
+	if (plain && alternatives && t != TIMES_MAYBE && end > inside)
+		walk_branches(w, str_make(s.p + inside, end - 1 - inside));
 	if (!plain || alternatives || t != TIMES_ONE || end <= inside) {
 		end_run(w);
 		return behind;
@@ -269,11 +339,16 @@ has_alternatives(struct str s)
 	return false;
 }
 
+static bool
+is_changed(struct str source)
+{
+	return has_flags(source) || str_find(source, STR("\\Q")) != SIZE_MAX;
+}
+
 bool
 pattern_is_opaque(struct str source)
 {
-	return has_flags(source) || has_alternatives(source) ||
-	    str_find(source, STR("\\Q")) != SIZE_MAX;
+	return is_changed(source) || has_alternatives(source);
 }
 
 /* Nothing but plain characters. */
@@ -287,18 +362,35 @@ is_text(struct str source)
 	return true;
 }
 
+static void
+keep_any(struct arena *arena, const struct any *any, struct pattern *out)
+{
+	out->any = ARENA_ARRAY(arena, any->n + 1, struct str);
+	for (size_t i = 0; i < any->n; i++)
+		out->any[out->n_any++] = arena_dup(arena,
+		    str_make(any->items[i].text, any->items[i].n));
+}
+
 void
 pattern_literals(struct arena *arena, struct str source, struct pattern *out)
 {
-	struct walk w = {.at_start = true};
+	struct any any = {.n = 0};
+	struct walk w = {.at_start = true, .any = &any};
 
-	if (pattern_is_opaque(source))
+	if (is_changed(source))
 		return;
+	if (has_alternatives(source)) {
+		walk_branches(&w, source);
+		keep_any(arena, &any, out);
+		return;
+	}
 	walk(&w, source);
 	end_run(&w);
 	if (w.prefix_n > 0)
 		out->prefix = arena_dup(arena, str_make(w.prefix, w.prefix_n));
 	if (w.best_n > 1 && (w.prefix_n == 0 || w.best_n > w.prefix_n))
 		out->literal = arena_dup(arena, str_make(w.best, w.best_n));
+	if (w.prefix_n == 0 && w.best_n < any.least)
+		keep_any(arena, &any, out);
 	out->is_exact = out->literal.n == source.n && is_text(source);
 }

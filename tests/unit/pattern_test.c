@@ -149,6 +149,53 @@ test_literals(void **state)
 	}
 }
 
+/* What every match contains one of; the best of the groups that have it. */
+static void
+test_any(void **state)
+{
+	static const struct {
+		const char *source;
+		const char *any; /* with "," between */
+	} sources[] = {
+	    {"(?:one|two) x", "one,two"},
+	    {"a(?:one|two)?", ""},
+	    {"a(?:one|two)*", ""},
+	    {"a(?:one|two)+", "one,two"},
+	    {"(?:one|tw)", ""},
+	    {"(?:one|two|)", ""},
+	    {"(?:one|t.wo+|[a-z]+three)", ""},
+	    {"(?:one|t.woo+|[a-z]+three)", "one,woo,three"},
+	    {"(?:one|two) (?:three|four)", "three,four"},
+	    {"(?:one|two) longer", ""},
+	    {"^x (?:one|two)", ""},
+	    {"\\d(?:one(?:a|b)|(?:x|y)two)", "one,two"},
+	    {"one|two\\d", "one,two"},
+	    {"(?i)one|two", ""},
+	    {"(?:one|(?i:two))", ""},
+	    {"(?=one|two)[a-z]+", ""},
+	    {"(?:a\\|bc|d[|]efg)", "a|bc,efg"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sources) / sizeof(*sources); i++) {
+		struct fixture f = compile(sources[i].source);
+		char text[64];
+		struct buf out = {.p = text, .cap = sizeof(text),
+		    .max = sizeof(text)};
+
+		assert_true(f.good);
+		for (size_t k = 0; k < f.p.n_any; k++) {
+			if (k > 0)
+				buf_add_char(&out, ',');
+			buf_add(&out, f.p.any[k]);
+		}
+		if (!str_eq(buf_str(&out), str_from(sources[i].any)))
+			fail_msg("%s: '%.*s'", sources[i].source,
+			    STR_ARG(buf_str(&out)));
+		drop(&f);
+	}
+}
+
 /* n: heads that are kept; exact: they alone decide. */
 static const struct {
 	const char *source;
@@ -192,6 +239,10 @@ static const struct {
     {"ab",			0, false, true },
     {"ab(?:c)",			0, false, false},
     {"b.c",			0, false, false},
+    {"(?:abc|bca|cab)",		0, false, false},
+    {"abc:|bcc",		0, false, false},
+    {"a(?:bca|(?:aab|bbc)c)+.",	0, false, false},
+    {"(?:abc|[ab]caa?)(?:b|cc)",	0, false, false},
 };
 
 static void
@@ -441,6 +492,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_rows),
 	    cmocka_unit_test(test_literals),
+	    cmocka_unit_test(test_any),
 	    cmocka_unit_test(test_heads),
 	    cmocka_unit_test(test_same_answer),
 	    cmocka_unit_test(test_recall),
