@@ -126,7 +126,8 @@ begin(struct audit_join *j, const struct event *ev, uint64_t serial)
 	c->connects = str_eq(name, STR("connect"));
 	c->n = c->n_text = 0;
 	c->n_host = (uint16_t)host.n;
-	memcpy(c->host, host.p, host.n);
+	if (host.n > 0)
+		memcpy(c->host, host.p, host.n);
 	keep(c, j->packs->audit_call, name, VALUE_TEXT);
 	for (const struct value *v = event_value(ev, j->key); v != NULL;
 	     v = event_next(ev, v))
