@@ -211,28 +211,12 @@ static void
 read_branches(struct worst *w, struct str s)
 {
 	struct str branches[64];
-	size_t n = 0, from = 0, i = 0;
-	bool ignored;
+	size_t n = 0, from = 0, end;
 
-	while (i < s.n) {
-		switch (s.p[i]) {
-		case '\\':
-			i += 2;
-			break;
-		case '[':
-			i = pattern_class_end(s, i);
-			break;
-		case '(':
-			i = pattern_group_end(s, i, &ignored);
-			break;
-		case '|':
-			if (n < 63)
-				branches[n++] = str_make(s.p + from, i - from);
-			from = ++i;
-			break;
-		default:
-			i++;
-		}
+	while ((end = pattern_branch_end(s, from)) < s.n) {
+		if (n < 63)
+			branches[n++] = str_make(s.p + from, end - from);
+		from = end + 1;
 	}
 	branches[n++] = str_make(s.p + from, s.n - from);
 	read_branch(w, branches[w->choice % n]);

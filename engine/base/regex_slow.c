@@ -1,5 +1,7 @@
 #include "engine/base/regex_slow.h"
 
+#include "engine/base/byte_set.h"
+
 #include <string.h>
 
 #define PARTS_MAX 64
@@ -20,13 +22,6 @@ struct reading {
 };
 
 static void
-set_add(uint64_t set[4], unsigned char from, unsigned char to)
-{
-	for (unsigned c = from; c <= to; c++)
-		set[c >> 6] |= (uint64_t)1 << (c & 63);
-}
-
-static void
 set_join(uint64_t set[4], const uint64_t other[4])
 {
 	for (size_t i = 0; i < 4; i++)
@@ -44,33 +39,14 @@ set_meets(const uint64_t a[4], const uint64_t b[4])
 static bool
 set_escape(uint64_t set[4], char c)
 {
-	uint64_t own[4] = {0};
-
-	switch (char_lower(c)) {
-	case 'd':
-		set_add(own, '0', '9');
-		break;
-	case 'w':
-		set_add(own, '0', '9');
-		set_add(own, 'A', 'Z');
-		set_add(own, 'a', 'z');
-		set_add(own, '_', '_');
-		break;
-	case 's':
-		set_add(own, '\t', '\r');
-		set_add(own, ' ', ' ');
-		break;
-	default:
-		if (strchr("bBAzZGKQE", c) != NULL)
-			return false;
-		if (char_is_alnum(c)) /* \x41, \p{L}, \1: anything */
-			set_add(set, 0, 255);
-		else
-			set_add(set, (unsigned char)c, (unsigned char)c);
+	if (byte_set_add_escape(set, c))
 		return true;
-	}
-	for (size_t i = 0; i < 4; i++)
-		set[i] |= c < 'a' ? ~own[i] : own[i];
+	if (strchr("bBAzZGKQE", c) != NULL)
+		return false;
+	if (char_is_alnum(c)) /* \x41, \p{L}, \1: anything */
+		byte_set_add(set, 0, 255);
+	else
+		byte_set_add(set, (unsigned char)c, (unsigned char)c);
 	return true;
 }
 
@@ -88,16 +64,16 @@ read_class(struct reading *r, uint64_t set[4])
 		if (c == '\\' && r->at + 1 < s.n) {
 			(void)set_escape(set, s.p[++r->at]);
 		} else if (c == '[') { /* [:alpha:] */
-			set_add(set, 0, 255);
+			byte_set_add(set, 0, 255);
 			while (r->at + 1 < s.n && s.p[r->at + 1] != ']')
 				r->at++;
 			r->at++;
 		} else if (r->at + 2 < s.n && s.p[r->at + 1] == '-' &&
 		    s.p[r->at + 2] != ']' && s.p[r->at + 2] != '\\') {
-			set_add(set, c, (unsigned char)s.p[r->at + 2]);
+			byte_set_add(set, c, (unsigned char)s.p[r->at + 2]);
 			r->at += 2;
 		} else {
-			set_add(set, c, c);
+			byte_set_add(set, c, c);
 		}
 	}
 	r->at++;
@@ -237,7 +213,7 @@ read_part(struct reading *r, unsigned depth, struct part *out)
 		read_class(r, out->set);
 		break;
 	case '.':
-		set_add(out->set, 0, 255);
+		byte_set_add(out->set, 0, 255);
 		break;
 	case '^':
 	case '$':
@@ -249,8 +225,8 @@ read_part(struct reading *r, unsigned depth, struct part *out)
 		out->empty = !set_escape(out->set, r->s.p[r->at++]);
 		break;
 	default:
-		set_add(out->set, (unsigned char)c, (unsigned char)c);
-		set_add(out->set, (unsigned char)char_lower(c),
+		byte_set_add(out->set, (unsigned char)c, (unsigned char)c);
+		byte_set_add(out->set, (unsigned char)char_lower(c),
 		    (unsigned char)char_lower(c));
 	}
 	t = read_times(r);

@@ -136,15 +136,6 @@ str_to_i64(struct str s, int64_t *out)
 	return true;
 }
 
-static int
-hex_digit(char c)
-{
-	if (char_is_digit(c))
-		return c - '0';
-	c = char_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 bool
 str_to_u64_any(struct str s, uint64_t *out)
 {
@@ -156,7 +147,7 @@ str_to_u64_any(struct str s, uint64_t *out)
 	if (s.n == 0 || s.n > 16)
 		return false;
 	for (size_t i = 0; i < s.n; i++) {
-		int d = hex_digit(s.p[i]);
+		int d = char_hex(s.p[i]);
 
 		if (d < 0)
 			return false;

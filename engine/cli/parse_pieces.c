@@ -2,30 +2,23 @@
 
 #include "engine/base/ip.h"
 
-static bool
-is_hex(char c)
-{
-	return char_is_digit(c) ||
-	    (char_lower(c) >= 'a' && char_lower(c) <= 'f');
-}
-
-static bool
-is_word_char(char c)
+bool
+piece_is_word_char(char c)
 {
 	return char_is_alnum(c) || c == '_' || (c & 0x80) != 0;
 }
 
-static size_t
-ip_length(struct str s)
+size_t
+piece_ip_length(struct str s)
 {
 	size_t n = 0;
 	struct ip ip;
 
 	while (n < s.n && n < 45 &&
-	    (is_hex(s.p[n]) || s.p[n] == '.' || s.p[n] == ':'))
+	    (char_hex(s.p[n]) >= 0 || s.p[n] == '.' || s.p[n] == ':'))
 		n++;
 	for (; n >= 3; n--) {
-		if ((n == s.n || !is_word_char(s.p[n])) &&
+		if ((n == s.n || !piece_is_word_char(s.p[n])) &&
 		    ip_parse(str_first(s, n), &ip))
 			return n;
 	}
@@ -39,14 +32,14 @@ mac_length(struct str s)
 	if (s.n < 17 || (s.p[2] != ':' && s.p[2] != '-'))
 		return 0;
 	for (size_t i = 0; i < 17; i++) {
-		if (i % 3 == 2 ? s.p[i] != s.p[2] : !is_hex(s.p[i]))
+		if (i % 3 == 2 ? s.p[i] != s.p[2] : char_hex(s.p[i]) < 0)
 			return 0;
 	}
-	return s.n == 17 || !is_word_char(s.p[17]) ? 17 : 0;
+	return s.n == 17 || !piece_is_word_char(s.p[17]) ? 17 : 0;
 }
 
-static size_t
-quoted_length(struct str s)
+size_t
+piece_quoted_length(struct str s)
 {
 	size_t at = str_find_char(str_skip(s, 1), s.p[0]);
 
@@ -74,11 +67,11 @@ word_length(struct str s)
 {
 	size_t n = 0;
 
-	while (n < s.n && (is_word_char(s.p[n]) ||
+	while (n < s.n && (piece_is_word_char(s.p[n]) ||
 			      ((s.p[n] == '.' || s.p[n] == '-' ||
 				   s.p[n] == '@') &&
 				  n > 0 && n + 1 < s.n &&
-				  is_word_char(s.p[n + 1]))))
+				  piece_is_word_char(s.p[n + 1]))))
 		n++;
 	return n;
 }
@@ -91,7 +84,7 @@ word_kind(struct str word)
 
 	for (size_t i = 0; i < word.n; i++) {
 		digits += char_is_digit(word.p[i]);
-		hex += is_hex(word.p[i]);
+		hex += char_hex(word.p[i]) >= 0;
 		at |= word.p[i] == '@';
 	}
 	if (digits == word.n)
@@ -114,21 +107,23 @@ is_url(struct str s)
 static size_t
 value_length(struct str s, enum piece_kind *kind)
 {
+	char c = s.p[0];
+	bool address = char_hex(c) >= 0 || c == ':';
 	size_t n;
 
-	if ((is_hex(s.p[0]) || s.p[0] == ':') && (n = mac_length(s)) > 0) {
+	if (address && (n = mac_length(s)) > 0) {
 		*kind = PIECE_MAC;
 		return n;
 	}
-	if ((is_hex(s.p[0]) || s.p[0] == ':') && (n = ip_length(s)) > 0) {
+	if (address && (n = piece_ip_length(s)) > 0) {
 		*kind = PIECE_IP;
 		return n;
 	}
-	if ((s.p[0] == '"' || s.p[0] == '\'') && (n = quoted_length(s)) > 0) {
+	if ((c == '"' || c == '\'') && (n = piece_quoted_length(s)) > 0) {
 		*kind = PIECE_QUOTED;
 		return n;
 	}
-	if ((s.p[0] == '/' && s.n > 1 && is_word_char(s.p[1])) || is_url(s)) {
+	if ((c == '/' && s.n > 1 && piece_is_word_char(s.p[1])) || is_url(s)) {
 		*kind = PIECE_PATH;
 		return path_length(s);
 	}
@@ -152,7 +147,7 @@ pieces_cut(struct str s, struct piece out[PIECES_MAX])
 			/* "a:b": what is joined to a word is between. */
 			kind = PIECE_BETWEEN;
 			used = 1;
-			while (used < s.n && !is_word_char(s.p[used]) &&
+			while (used < s.n && !piece_is_word_char(s.p[used]) &&
 			    s.p[used] != '"' && s.p[used] != '\'' &&
 			    !(s.p[used] == '/' && (s.p[used - 1] == ' ' ||
 				s.p[used - 1] == '=' || s.p[used - 1] == '(')))

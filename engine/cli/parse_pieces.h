@@ -30,4 +30,12 @@ struct piece {
 /* The pieces of s, of a long one the first PIECES_MAX; how many. */
 size_t pieces_cut(struct str s, struct piece out[PIECES_MAX]);
 
+/* Bytes of the address, or of the quoted text with its quotes, at the start of
+ * s (which is not empty); 0 when there is none. */
+size_t piece_ip_length(struct str s);
+size_t piece_quoted_length(struct str s);
+
+/* May the byte be in a word? Those of UTF-8 may. */
+bool piece_is_word_char(char c);
+
 #endif

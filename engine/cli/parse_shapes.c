@@ -1,8 +1,8 @@
 #include "engine/cli/parse_shapes.h"
 
 #include "engine/base/arena.h"
-#include "engine/base/ip.h"
 #include "engine/base/map.h"
+#include "engine/cli/parse_pieces.h"
 
 #include <stdlib.h>
 
@@ -47,38 +47,6 @@ shapes_free(struct shapes *s)
 	free(s);
 }
 
-static bool
-is_word_char(char c)
-{
-	return char_is_alnum(c) || c == '_' || (c & 0x80) != 0;
-}
-
-static bool
-is_hex(char c)
-{
-	return char_is_digit(c) || (char_lower(c) >= 'a' &&
-	    char_lower(c) <= 'f');
-}
-
-/* An address at the start of s: its bytes, 0 when there is none. */
-static size_t
-address_length(struct str s)
-{
-	size_t n = 0;
-	struct ip ip;
-
-	while (n < s.n && n < 45 &&
-	    (is_hex(s.p[n]) || s.p[n] == '.' || s.p[n] == ':'))
-		n++;
-	for (; n >= 3; n--) {
-		if (n < s.n && is_word_char(s.p[n]))
-			continue;
-		if (ip_parse(str_first(s, n), &ip))
-			return n;
-	}
-	return 0;
-}
-
 /* A word of digits and letters that no person wrote. */
 static const char *
 word_shape(struct str word)
@@ -87,7 +55,7 @@ word_shape(struct str word)
 
 	for (size_t i = 0; i < word.n; i++) {
 		digits += char_is_digit(word.p[i]);
-		hex += is_hex(word.p[i]);
+		hex += char_hex(word.p[i]) >= 0;
 	}
 	if (digits == word.n)
 		return "<num>";
@@ -104,7 +72,7 @@ add_word(struct str s, struct buf *out)
 	size_t n = 0;
 	const char *shape;
 
-	while (n < s.n && is_word_char(s.p[n]))
+	while (n < s.n && piece_is_word_char(s.p[n]))
 		n++;
 	shape = word_shape(str_first(s, n));
 	if (shape != NULL) {
@@ -124,14 +92,6 @@ add_word(struct str s, struct buf *out)
 	return n;
 }
 
-static size_t
-quoted_length(struct str s)
-{
-	size_t at = str_find_char(str_skip(s, 1), s.p[0]);
-
-	return at == SIZE_MAX || at > 200 ? 0 : at + 2;
-}
-
 void
 shape_of(struct str s, struct buf *out)
 {
@@ -142,23 +102,23 @@ shape_of(struct str s, struct buf *out)
 		char c = s.p[0];
 		size_t used = 0;
 
-		if (!in_word && (is_hex(c) || c == ':')) {
-			used = address_length(s);
+		if (!in_word && (char_hex(c) >= 0 || c == ':')) {
+			used = piece_ip_length(s);
 			if (used > 0)
 				buf_add(out, STR("<ip>"));
 		}
 		if (used == 0 && (c == '"' || (c == '\'' && !in_word))) {
-			used = quoted_length(s);
+			used = piece_quoted_length(s);
 			if (used > 0)
 				buf_add(out, STR("<quoted>"));
 		}
-		if (used == 0 && is_word_char(c))
+		if (used == 0 && piece_is_word_char(c))
 			used = add_word(s, out);
 		if (used == 0) {
 			buf_add_char(out, c == '\n' || c == '\t' ? ' ' : c);
 			used = 1;
 		}
-		in_word = is_word_char(s.p[used - 1]);
+		in_word = piece_is_word_char(s.p[used - 1]);
 		s = str_skip(s, used);
 	}
 }

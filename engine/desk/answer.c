@@ -50,15 +50,6 @@ struct filter {
 	uint64_t limit, offset;
 };
 
-static int
-hex_digit(char c)
-{
-	return char_is_digit(c)    ? c - '0'
-	    : c >= 'a' && c <= 'f' ? c - 'a' + 10
-	    : c >= 'A' && c <= 'F' ? c - 'A' + 10
-				   : -1;
-}
-
 /* Percent-encoding of RFC 3986 section 2.1, and '+' for a blank. */
 static bool
 unescape(struct arena *arena, struct str s, struct str *out)
@@ -68,8 +59,8 @@ unescape(struct arena *arena, struct str s, struct str *out)
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
 		if (c == '%') {
-			int high = i + 2 < s.n ? hex_digit(s.p[i + 1]) : -1;
-			int low = high >= 0 ? hex_digit(s.p[i + 2]) : -1;
+			int high = i + 2 < s.n ? char_hex(s.p[i + 1]) : -1;
+			int low = high >= 0 ? char_hex(s.p[i + 2]) : -1;
 			if (low < 0)
 				return false;
 			c = (char)(high << 4 | low);

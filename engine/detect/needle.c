@@ -162,15 +162,6 @@ skip_class(struct walk *w)
 	w->at++;
 }
 
-static int
-hex_value(char c)
-{
-	if (char_is_digit(c))
-		return c - '0';
-	c = char_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /*
  * The escape at w->at, which is passed: the character that it stands for, or
  * -1 for a class or an assertion.
@@ -195,8 +186,8 @@ escape(struct walk *w)
 	case 'f':
 		return '\f';
 	case 'x':
-		high = hex_value(peek(w, 0));
-		low = hex_value(peek(w, 1));
+		high = char_hex(peek(w, 0));
+		low = char_hex(peek(w, 1));
 		if (high < 0 || low < 0) {
 			w->lost = true;
 			return -1;

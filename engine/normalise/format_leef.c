@@ -5,15 +5,6 @@
  */
 #include "engine/normalise/work.h"
 
-static int
-hex_digit(char c)
-{
-	if (char_is_digit(c))
-		return c - '0';
-	c = char_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* False: this is no delimiter, the extension has begun. */
 static bool
 read_delimiter(struct str s, char *out)
@@ -31,7 +22,7 @@ read_delimiter(struct str s, char *out)
 	if (s.n < 2 || s.n > 5 || (s.p[0] != 'x' && s.p[0] != 'X'))
 		return false;
 	for (size_t i = 1; i < s.n; i++) {
-		int digit = hex_digit(s.p[i]);
+		int digit = char_hex(s.p[i]);
 
 		if (digit < 0)
 			return false;

@@ -123,10 +123,12 @@ void pattern_heads(struct arena *arena, struct str source,
     struct pattern *out);
 
 /* Pieces of the walk over a source that both share: the index behind the
- * class or group that begins at i; the quantifier at *i. */
+ * class or group that begins at i; that of the "|" which ends the alternative
+ * at i, or s.n; the quantifier at *i. */
 enum pattern_times { TIMES_ONE, TIMES_MANY, TIMES_MAYBE };
 size_t pattern_class_end(struct str s, size_t i);
 size_t pattern_group_end(struct str s, size_t i, bool *alternatives);
+size_t pattern_branch_end(struct str s, size_t i);
 enum pattern_times pattern_quantifier(struct str s, size_t *i);
 bool pattern_is_look(struct str s, size_t i);
 /* (?i), alternatives at the top, \Q: nothing is known of such a source. */

@@ -5,6 +5,7 @@
  * list, and whatever is not understood closes it. A closed head stays as it
  * is: what it says is true of every match, if not all that could be said.
  */
+#include "engine/base/byte_set.h"
 #include "engine/normalise/pattern.h"
 
 #define HEAD_BYTES 24
@@ -74,41 +75,6 @@ add_set(struct heads *h, const uint64_t set[4])
 	}
 }
 
-static void
-set_add(uint64_t set[4], unsigned char from, unsigned char to)
-{
-	for (unsigned c = from; c <= to; c++)
-		set[c >> 6] |= 1ull << (c & 63);
-}
-
-/* The bytes of \d, \w, \s and their opposites; false for other letters. */
-static bool
-set_escape(uint64_t set[4], char letter)
-{
-	uint64_t own[4] = {0};
-
-	switch (char_lower(letter)) {
-	case 'd':
-		set_add(own, '0', '9');
-		break;
-	case 'w':
-		set_add(own, '0', '9');
-		set_add(own, 'A', 'Z');
-		set_add(own, 'a', 'z');
-		set_add(own, '_', '_');
-		break;
-	case 's':
-		set_add(own, '\t', '\r');
-		set_add(own, ' ', ' ');
-		break;
-	default:
-		return false;
-	}
-	for (size_t i = 0; i < 4; i++)
-		set[i] |= letter < 'a' ? ~own[i] : own[i];
-	return true;
-}
-
 /* One character of a class at *i, or an escape that is a set by itself. */
 static bool
 class_char(struct str s, size_t *i, uint64_t set[4], unsigned char *c)
@@ -118,7 +84,7 @@ class_char(struct str s, size_t *i, uint64_t set[4], unsigned char *c)
 		if (++*i >= s.n)
 			return false;
 		if (char_is_alnum(s.p[*i]))
-			return set_escape(set, s.p[(*i)++]);
+			return byte_set_add_escape(set, s.p[(*i)++]);
 	}
 	*c = (unsigned char)s.p[(*i)++];
 	return true;
@@ -146,7 +112,7 @@ set_class(struct str s, uint64_t set[4])
 				return false;
 		}
 		if (from != '\0')
-			set_add(set, from, to);
+			byte_set_add(set, from, to);
 	}
 	for (size_t k = 0; k < 4; k++)
 		set[k] = negated ? ~set[k] : set[k];
@@ -159,34 +125,19 @@ static void walk(struct heads *h, struct str s);
 static bool
 walk_branches(struct heads *h, struct str s, struct heads *out)
 {
-	size_t from = 0, i = 0;
-	bool ignored;
+	size_t from = 0, end;
 
 	*out = (struct heads){.exact = true};
-	for (;;) {
-		struct heads branch;
+	do {
+		struct heads branch = *h;
 
-		if (i < s.n && s.p[i] != '|') {
-			if (s.p[i] == '\\')
-				i += 2;
-			else if (s.p[i] == '[')
-				i = pattern_class_end(s, i);
-			else if (s.p[i] == '(')
-				i = pattern_group_end(s, i, &ignored);
-			else
-				i++;
-			continue;
-		}
-		if (i > s.n)
-			i = s.n;
-		branch = *h;
-		walk(&branch, str_make(s.p + from, i - from));
+		end = pattern_branch_end(s, from);
+		walk(&branch, str_make(s.p + from, end - from));
 		if (!join(out, &branch))
 			return false;
-		if (i >= s.n)
-			return true;
-		from = ++i;
-	}
+		from = end + 1;
+	} while (end < s.n);
+	return true;
 }
 
 static size_t
@@ -307,7 +258,7 @@ walk(struct heads *h, struct str s)
 			memset(set, 0, sizeof(set));
 			if (!char_is_alnum(c) && (c & 0x80) == 0) {
 				walk_char(h, s, c, &i);
-			} else if (set_escape(set, c)) {
+			} else if (byte_set_add_escape(set, c)) {
 				walk_set(h, s, set, &i);
 			} else {
 				/* \b, \x41, \1: what follows is no text. */
@@ -353,7 +304,7 @@ keep(struct arena *arena, const struct heads *h, struct pattern *out)
 		for (size_t k = 0; k < 4 && from->n == 0; k++)
 			starts[k] |= from->set[k];
 		if (from->n > 0)
-			set_add(starts, (unsigned char)from->text[0],
+			byte_set_add(starts, (unsigned char)from->text[0],
 			    (unsigned char)from->text[0]);
 	}
 	/* One head that the prefix says already (and more) is no news. */

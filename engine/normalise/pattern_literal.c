@@ -108,6 +108,24 @@ pattern_group_end(struct str s, size_t i, bool *alternatives)
 	return s.n;
 }
 
+size_t
+pattern_branch_end(struct str s, size_t i)
+{
+	bool ignored;
+
+	while (i < s.n && s.p[i] != '|') {
+		if (s.p[i] == '\\')
+			i += 2;
+		else if (s.p[i] == '[')
+			i = pattern_class_end(s, i);
+		else if (s.p[i] == '(')
+			i = pattern_group_end(s, i, &ignored);
+		else
+			i++;
+	}
+	return i < s.n ? i : s.n;
+}
+
 /* Is the group that begins at i a look ahead or behind? It takes no text. */
 bool
 pattern_is_look(struct str s, size_t i)
@@ -187,29 +205,14 @@ static void
 walk_branches(struct walk *w, struct str s)
 {
 	struct any any = {.n = 0};
-	size_t from = 0, i = 0;
-	bool ignored, good = w->any != NULL;
+	size_t from = 0, end = 0;
+	bool good = w->any != NULL;
 
-	while (good && i < s.n) {
-		switch (s.p[i]) {
-		case '\\':
-			i += 2;
-			break;
-		case '[':
-			i = pattern_class_end(s, i);
-			break;
-		case '(':
-			i = pattern_group_end(s, i, &ignored);
-			break;
-		case '|':
-			good = add_branch(&any, str_make(s.p + from, i - from));
-			from = ++i;
-			break;
-		default:
-			i++;
-		}
+	while (good && end < s.n) {
+		end = pattern_branch_end(s, from);
+		good = add_branch(&any, str_make(s.p + from, end - from));
+		from = end + 1;
 	}
-	good = good && add_branch(&any, str_make(s.p + from, s.n - from));
 	if (good && any.least > w->any->least)
 		*w->any = any;
 }
@@ -314,32 +317,6 @@ has_flags(struct str s)
 }
 
 static bool
-has_alternatives(struct str s)
-{
-	bool ignored;
-	size_t i = 0;
-
-	while (i < s.n) {
-		switch (s.p[i]) {
-		case '\\':
-			i += 2;
-			break;
-		case '[':
-			i = pattern_class_end(s, i);
-			break;
-		case '(':
-			i = pattern_group_end(s, i, &ignored);
-			break;
-		case '|':
-			return true;
-		default:
-			i++;
-		}
-	}
-	return false;
-}
-
-static bool
 is_changed(struct str source)
 {
 	return has_flags(source) || str_find(source, STR("\\Q")) != SIZE_MAX;
@@ -348,7 +325,7 @@ is_changed(struct str source)
 bool
 pattern_is_opaque(struct str source)
 {
-	return is_changed(source) || has_alternatives(source);
+	return is_changed(source) || pattern_branch_end(source, 0) < source.n;
 }
 
 /* Nothing but plain characters. */
@@ -379,7 +356,7 @@ pattern_literals(struct arena *arena, struct str source, struct pattern *out)
 
 	if (is_changed(source))
 		return;
-	if (has_alternatives(source)) {
+	if (pattern_branch_end(source, 0) < source.n) {
 		walk_branches(&w, source);
 		keep_any(arena, &any, out);
 		return;
