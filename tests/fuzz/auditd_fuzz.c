@@ -1,24 +1,14 @@
 /* Records of the Linux audit daemon. */
 #include "tests/fuzz/payload.h"
 
-static const char *const packs[] = {
-    "pack: p\nselect: {program: p}\n"
-    "decode: linux-audit\n"
-    "fields: {src: source.ip, time: event.start, n: event.severity, "
-    "t: '@timestamp'}\n",
+static const char *const decoders[] = {
+    "linux-audit",
 };
-
-#define N_PACKS (sizeof(packs) / sizeof(packs[0]))
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	static struct payload *all[N_PACKS];
-
-	for (size_t i = 0; i < N_PACKS; i++) {
-		if (all[i] == NULL)
-			all[i] = payload_new(packs[i]);
-		payload_run(all[i], data, n);
-	}
+	payload_each(decoders, sizeof(decoders) / sizeof(*decoders),
+	    PAYLOAD_HEADER, data, n);
 	return 0;
 }

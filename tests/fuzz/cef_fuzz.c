@@ -1,19 +1,14 @@
 /* CEF payloads. */
 #include "tests/fuzz/payload.h"
 
-static const char pack[] =
-    "pack: p\nselect: {program: p}\n"
-    "decode: cef\n"
-    "fields: {src: source.ip, time: event.start, n: event.severity, "
-    "t: '@timestamp'}\n";
+static const char *const decoders[] = {
+    "cef",
+};
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	static struct payload *p;
-
-	if (p == NULL)
-		p = payload_new(pack);
-	payload_run(p, data, n);
+	payload_each(decoders, sizeof(decoders) / sizeof(*decoders),
+	    PAYLOAD_HEADER, data, n);
 	return 0;
 }

@@ -1,36 +1,17 @@
 /* key=value payloads: separator found out, blanks in values, colons. */
 #include "tests/fuzz/payload.h"
 
-static const char *const packs[] = {
-    "pack: p\nselect: {program: p}\n"
-    "decode: kv\n"
-    "fields: {src: source.ip, time: event.start, n: event.severity, "
-    "t: '@timestamp'}\n",
-    "pack: p\nselect: {program: p}\n"
-    "decode: {format: kv, spaces: true}\n"
-    "fields: {src: source.ip, time: event.start, n: event.severity, "
-    "t: '@timestamp'}\n",
-    "pack: p\nselect: {program: p}\n"
-    "decode: {format: kv, assign: ':', separator: ','}\n"
-    "fields: {src: source.ip, time: event.start, n: event.severity, "
-    "t: '@timestamp'}\n",
-    "pack: p\nselect: {program: p}\n"
-    "decode: {format: kv, loose: true}\n"
-    "fields: {src: source.ip, time: event.start, n: event.severity, "
-    "t: '@timestamp'}\n",
+static const char *const decoders[] = {
+    "kv",
+    "{format: kv, spaces: true}",
+    "{format: kv, assign: ':', separator: ','}",
+    "{format: kv, loose: true}",
 };
-
-#define N_PACKS (sizeof(packs) / sizeof(packs[0]))
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	static struct payload *all[N_PACKS];
-
-	for (size_t i = 0; i < N_PACKS; i++) {
-		if (all[i] == NULL)
-			all[i] = payload_new(packs[i]);
-		payload_run(all[i], data, n);
-	}
+	payload_each(decoders, sizeof(decoders) / sizeof(*decoders),
+	    PAYLOAD_HEADER, data, n);
 	return 0;
 }

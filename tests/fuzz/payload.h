@@ -4,6 +4,7 @@
 
 #include "engine/normalise/normalise.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
@@ -19,7 +20,7 @@ struct payload {
 };
 
 /* `pack`: YAML text that takes the program "p". */
-static struct payload *
+static inline struct payload *
 payload_new(const char *pack)
 {
 	struct payload *p = mem_get_zero(1, sizeof(*p));
@@ -42,8 +43,9 @@ payload_new(const char *pack)
 	return p;
 }
 
-/* The bytes behind a header of program "p", then printed. */
-static void
+/* The bytes behind a header that ends in the text of program "p"; the event is
+ * printed. */
+static inline void
 payload_behind(struct payload *p, struct str header, const uint8_t *data,
     size_t n)
 {
@@ -58,10 +60,56 @@ payload_behind(struct payload *p, struct str header, const uint8_t *data,
 	event_format(p->ev, &p->out);
 }
 
+#define PAYLOADS_MAX 8
+
+/* A pack for each of n_decoders decoders ("kv", "{format: kv, …}"), with
+ * fields of several types; the bytes go through one after the other. The same
+ * decoders at each call. */
 static inline void
-payload_run(struct payload *p, const uint8_t *data, size_t n)
+payload_each(const char *const decoders[], size_t n_decoders,
+    struct str header, const uint8_t *data, size_t n)
 {
-	payload_behind(p, STR("<13>Nov 24 09:59:00 h p: "), data, n);
+	static struct payload *all[PAYLOADS_MAX];
+	char pack[1024];
+
+	if (n_decoders > PAYLOADS_MAX)
+		abort();
+	for (size_t i = 0; i < n_decoders; i++) {
+		if (all[i] == NULL) {
+			snprintf(pack, sizeof(pack),
+			    "pack: p\nselect: {program: p}\ndecode: %s\n"
+			    "fields: {src: source.ip, time: event.start, "
+			    "n: event.severity, t: '@timestamp'}\n",
+			    decoders[i]);
+			all[i] = payload_new(pack);
+		}
+		payload_behind(all[i], header, data, n);
+	}
+}
+
+#define PAYLOAD_HEADER STR("<13>Nov 24 09:59:00 h p: ")
+
+/* Audit messages of `decoder`, read and printed; then redacted. */
+static inline void
+payload_audit(const char *decoder, const uint8_t *data, size_t n)
+{
+	static struct payload *p;
+	static struct pseudonym_key key;
+	struct pseudonym_keys keys;
+	struct buf out;
+	char pack[128];
+
+	if (p == NULL) {
+		snprintf(pack, sizeof(pack),
+		    "pack: p\nselect: {program: p}\ndecode: %s\n", decoder);
+		p = payload_new(pack);
+		pseudonym_keys_test(&keys);
+		pseudonym_key_derive(&keys, STR("m"), &key);
+	}
+	payload_behind(p, PAYLOAD_HEADER, data, n);
+	buf_init(&out, SIZE_MAX);
+	(void)pseudonym_redact(&key, str_make((const char *)data, n), &out);
+	buf_fini(&out);
 }
 
 #endif

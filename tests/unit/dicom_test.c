@@ -17,9 +17,7 @@ static const char fhir_pack[] = "pack: a\nselect: {header: json}\n"
 	"' ParticipantObjectTypeCodeRole='1' ParticipantObjectTypeCode='1'/>"
 #define END "</AuditMessage>"
 
-static const struct {
-	const char *name, *line, *field, *want;
-} rows[] = {
+static const struct field_row rows[] = {
     {"dicom spelling",
 	HEAD EVENT("", "<EventID csd-code='110110' originalText='x'/>") END,
 	"event.code", "110110"},
@@ -94,19 +92,8 @@ static const struct {
 static void
 test_rows(void **state)
 {
-	struct fixture f = load_pack(pack);
-
 	(void)state;
-	assert_non_null(f.packs);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		feed(&f, rows[i].line);
-		struct str got = values(&f, rows[i].field);
-
-		if (!str_eq(got, str_from(rows[i].want)))
-			fail_msg("%s: expected '%s', found '%.*s'",
-			    rows[i].name, rows[i].want, STR_ARG(got));
-	}
-	drop(&f);
+	expect_rows(pack, rows, sizeof(rows) / sizeof(*rows));
 }
 
 static void

@@ -12,9 +12,7 @@ static const char pack[] = "pack: a\n"
 	"<Mnemonic Name=\"" name "\"><Value>" value "</Value></Mnemonic>"
 #define END "</EventLog>"
 
-static const struct {
-	const char *name, *line, *field, *want;
-} rows[] = {
+static const struct field_row rows[] = {
     {"event", HEAD EVENT END, "event.code", "X"},
     {"login name", HEAD EVENT "<EMPid>7^DOE, LEA^LEA7</EMPid>" END,
 	"user.name", "LEA7"},
@@ -70,19 +68,8 @@ static const char *const canaries[] = {
 static void
 test_rows(void **state)
 {
-	struct fixture f = load_pack(pack);
-
 	(void)state;
-	assert_non_null(f.packs);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		feed(&f, rows[i].line);
-		struct str got = values(&f, rows[i].field);
-
-		if (!str_eq(got, str_from(rows[i].want)))
-			fail_msg("%s: expected '%s', found '%.*s'",
-			    rows[i].name, rows[i].want, STR_ARG(got));
-	}
-	drop(&f);
+	expect_rows(pack, rows, sizeof(rows) / sizeof(*rows));
 }
 
 static void

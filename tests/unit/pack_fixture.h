@@ -105,4 +105,26 @@ expect(struct fixture *f, const char *name, const char *want)
 		    STR_ARG(got));
 }
 
+struct field_row {
+	const char *name, *line, *field, *want;
+};
+
+/* Each line gives the wanted values in its field. */
+static inline void
+expect_rows(const char *pack, const struct field_row *rows, size_t n)
+{
+	struct fixture f = load_pack(pack);
+
+	assert_non_null(f.packs);
+	for (size_t i = 0; i < n; i++) {
+		feed(&f, rows[i].line);
+		struct str got = values(&f, rows[i].field);
+
+		if (!str_eq(got, str_from(rows[i].want)))
+			fail_msg("%s: expected '%s', found '%.*s'",
+			    rows[i].name, rows[i].want, STR_ARG(got));
+	}
+	drop(&f);
+}
+
 #endif
