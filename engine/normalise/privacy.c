@@ -106,8 +106,8 @@ may_be_audit(struct str s)
 		text_has(s, STR("<E1Mid>")) ||
 		text_has(s, STR("</Mnemonic>"))))
 		return true;
-	if (s.p[0] == 'C' || s.p[0] == 'L')
-		return epic_find(s) == 0;
+	if ((s.p[0] == 'C' || s.p[0] == 'L') && epic_find(s) == 0)
+		return true;
 	return memchr(s.p, '{', s.n) != NULL &&
 	    text_has(s, STR("AuditEvent\""));
 }

@@ -124,6 +124,14 @@ test_fhir(void **state)
 static void
 test_without_pack(void **state)
 {
+#define ENTITY                                                               \
+	"{\"resourceType\":\"AuditEvent\",\"entity\":[{\"what\":{"            \
+	"\"reference\":\"Patient/canary\",\"display\":\"canary\"}}]}"
+	static const char *const behind[] = {
+	    "<85>1 - h a - - - " ENTITY,
+	    "<85>1 - h a - - - Log: " ENTITY,
+	    "<85>1 - h a - - - CEF:0|a|b|1|2|c|3|msg=" ENTITY,
+	};
 	struct fixture f = load_pack("pack: a\nselect: {program: none}\n");
 
 	(void)state;
@@ -131,6 +139,12 @@ test_without_pack(void **state)
 	feed(&f, HEAD "<AuditMessage>" PATIENT("canary-1") END);
 	assert_true(str_find(values(&f, "message"), STR("canary")) == SIZE_MAX);
 	assert_true(str_find(f.ev->message, STR("canary")) == SIZE_MAX);
+	for (size_t i = 0; i < sizeof(behind) / sizeof(*behind); i++) {
+		feed(&f, behind[i]);
+		assert_true(
+		    str_find(values(&f, "message"), STR("canary")) == SIZE_MAX);
+		assert_true(str_find(f.ev->message, STR("canary")) == SIZE_MAX);
+	}
 	feed(&f, "<13>x: patient 1985010112357 moved");
 	assert_true(str_find(values(&f, "message"), STR("1985010112357")) == SIZE_MAX);
 	assert_true(str_find(f.ev->message, STR("1985010112357")) == SIZE_MAX);
