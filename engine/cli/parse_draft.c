@@ -94,11 +94,13 @@ make_key(struct draft *d, struct str program, const struct piece *p, size_t n)
 }
 
 static bool
-is_alike(const struct cluster *c, const struct piece *p)
+is_alike(const struct cluster *c, const struct piece *p, size_t n)
 {
 	size_t words = 0, same = 0;
 
-	for (size_t i = 0; i < c->n; i++) {
+	if (c->n != n) /* a line break in a piece looks like two in the key */
+		return false;
+	for (size_t i = 0; i < n; i++) {
 		if (!is_word(p[i].kind))
 			continue;
 		words++;
@@ -162,7 +164,7 @@ draft_add(struct draft *d, struct str tag, struct str message)
 		draft_keys(&d->keys[format], format, message);
 	make_key(d, program, p, n);
 	c = map_get(&d->by_key, buf_str(&d->key));
-	while (c != NULL && !is_alike(c, p))
+	while (c != NULL && !is_alike(c, p, n))
 		c = c->next;
 	if (c == NULL && d->n == CLUSTERS_MAX) {
 		d->left_out++;

@@ -1,6 +1,7 @@
 #include "engine/cli/parse_draft_decode.h"
 
 #include "engine/cli/parse_labels.h"
+#include "engine/event/field.h"
 
 #define SAMPLE_KEYS 12
 
@@ -59,12 +60,6 @@ draft_keys(struct key_list *keys, enum draft_format format,
 	keys_of_pairs(keys, message);
 }
 
-static bool
-is_own(struct str field, struct str prefix)
-{
-	return str_has_prefix(field, prefix);
-}
-
 struct str
 draft_maker(enum draft_format format, struct str message)
 {
@@ -95,7 +90,7 @@ name_keys(const struct key_list *keys, struct str prefix,
 		labels_word(&labels, dot == SIZE_MAX ? key
 						     : str_skip(key, dot + 1));
 		fields[i] = labels_field(&labels, keys->items[i].kind);
-		if (is_own(fields[i], prefix))
+		if (!field_is_of_ecs(fields[i]))
 			fields[i] = STR_NONE;
 	}
 }

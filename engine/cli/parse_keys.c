@@ -58,7 +58,7 @@ join(struct key_list *list, const struct str *path, size_t depth,
 {
 	struct str s = key;
 
-	for (size_t i = depth; i > 0; i--) {
+	for (size_t i = depth < DEPTH ? depth : DEPTH; i > 0; i--) {
 		if (path[i - 1].n > 0)
 			s = arena_printf(list->arena, "%.*s.%.*s",
 			    STR_ARG(path[i - 1]), STR_ARG(s));
@@ -84,14 +84,16 @@ keys_of_json(struct key_list *list, struct str s)
 				key = text;
 			else if (key.n > 0)
 				add(list, join(list, path, depth, key), text);
-		} else if (c == '{' && depth < DEPTH) {
-			path[depth++] = key;
+		} else if (c == '{') {
+			if (depth < DEPTH)
+				path[depth] = key;
+			depth++;
 			key = STR_NONE;
 		} else if (c == '}' && depth > 0) {
 			depth--;
 			key = STR_NONE;
-		} else if (c == ',' || c == ']') {
-			key = c == ']' ? STR_NONE : key;
+		} else if (c == ']') {
+			key = STR_NONE;
 		} else if (key.n > 0 && (char_is_alnum(c) || c == '-')) {
 			while (used < s.n && s.p[used] != ',' &&
 			    s.p[used] != '}' && s.p[used] != ']')
