@@ -85,8 +85,7 @@ static bool
 is_listed(const struct table *t, field_id id)
 {
 	return t->rows[id].n > 0 &&
-	    (field_is_ecs(id) ||
-		field_is_of_ecs(field_name(t->c->fields, id)));
+	    field_is_of_ecs(field_name(t->c->fields, id));
 }
 
 void

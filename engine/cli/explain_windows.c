@@ -16,7 +16,6 @@ struct given {
 /* One group: its matches, and the window that came nearest. */
 struct story {
 	struct given *first, *last;
-	uint32_t correlation;
 	const struct sigma_correlation *c;
 	struct str group;
 	struct nearest nearest;
@@ -169,7 +168,6 @@ story_of(struct explain_windows *x, const struct match *m,
 	if (s != NULL)
 		return s;
 	s = ARENA_NEW(x->arena, struct story);
-	s->correlation = wanted->correlation;
 	s->c = &x->parts->sigma->correlations[wanted->correlation];
 	map_put(&x->by_window, arena_dup(x->arena, key), s);
 	ARENA_PUSH_ROOM(x->arena, x->stories, x->n_stories, x->stories_cap);
@@ -264,22 +262,13 @@ static void
 add_wanted(struct explain_windows *x, struct buf *out,
     const struct sigma_correlation *c)
 {
-	static const char *const kinds[] = {
-	    [CORRELATION_EVENT_COUNT] = "event_count",
-	    [CORRELATION_VALUE_COUNT] = "value_count",
-	    [CORRELATION_VALUE_SUM] = "value_sum",
-	    [CORRELATION_VALUE_AVG] = "value_avg",
-	    [CORRELATION_VALUE_MEDIAN] = "value_median",
-	    [CORRELATION_VALUE_PERCENTILE] = "value_percentile",
-	    [CORRELATION_TEMPORAL] = "temporal",
-	    [CORRELATION_TEMPORAL_ORDERED] = "temporal_ordered",
-	    [CORRELATION_NEW_VALUE] = "new_value",
-	};
 	const struct correlation_bounds *b = &c->bounds;
 
-	buf_printf(out, "%s%s", kinds[c->kind], c->expr == NULL ? "" : " ");
-	if (c->expr != NULL)
+	buf_add(out, sigma_correlation_kind_name(c->kind));
+	if (c->expr != NULL) {
+		buf_add_char(out, ' ');
 		add_expr(x, out, c, c->expr);
+	}
 	for (size_t i = 0; i < c->n_fields; i++)
 		buf_printf(out, "%s%.*s", i == 0 ? " of " : ", ",
 		    STR_ARG(c->fields[i]));

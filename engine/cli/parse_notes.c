@@ -2,6 +2,7 @@
 
 #include "engine/base/buf.h"
 #include "engine/base/stamp.h"
+#include "engine/cli/screen.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,16 +38,6 @@ notes_free(struct notes *n)
 	buf_fini(&n->missed);
 	free(n->seen);
 	free(n);
-}
-
-/* Control characters of a log never reach the terminal. */
-static void
-add_text(struct buf *out, struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		buf_add_char(out,
-		    (unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f ? '?'
-								  : s.p[i]);
 }
 
 /* Where in the line a value stands, when it is a part of it. */
@@ -91,7 +82,7 @@ add_changes(struct notes *n, const struct event *ev, const char *title,
 		buf_add(&n->out, str_from(indent));
 		add_span(n, v->text);
 		buf_printf(&n->out, "%.*s = ", STR_ARG(name));
-		add_text(&n->out, str_first(v->text, 120));
+		screen_add(&n->out, str_first(v->text, 120));
 		buf_add_char(&n->out, '\n');
 	}
 	if (ev->count > n->cap) {
@@ -127,7 +118,7 @@ add_header(struct notes *n, const struct event *ev)
 	add_changes(n, ev, "", "    ");
 	buf_add(&n->out, STR("  body:\n    "));
 	add_span(n, ev->message);
-	add_text(&n->out, str_first(ev->message, 160));
+	screen_add(&n->out, str_first(ev->message, 160));
 	buf_add_char(&n->out, '\n');
 }
 

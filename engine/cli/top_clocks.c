@@ -1,5 +1,7 @@
 #include "engine/cli/top_clocks.h"
 
+#include "engine/cli/screen.h"
+
 #include <stdlib.h>
 
 #define OFF   (10 * SECOND) /* from here on a clock is worth a word */
@@ -98,13 +100,14 @@ void
 top_clocks_json(struct json *j, const struct page *page, int64_t now)
 {
 	struct clock_rows rows = collect(page, now);
+	size_t n = count_off(&rows);
 
 	json_key(j, STR("clocks"));
 	json_open(j);
 	json_pair_u64(j, "sources", rows.n);
 	json_key(j, STR("off"));
 	json_open_list(j);
-	for (size_t i = 0; i < count_off(&rows); i++) {
+	for (size_t i = 0; i < n; i++) {
 		const struct clock_row *r = &rows.row[i];
 
 		json_open(j);
@@ -119,15 +122,6 @@ top_clocks_json(struct json *j, const struct page *page, int64_t now)
 	json_close_list(j);
 	json_close(j);
 	free(rows.row);
-}
-
-/* Names come from logs: nothing that is not printable reaches a terminal. */
-static void
-add_name(struct buf *out, const char *name)
-{
-	for (; *name != '\0'; name++)
-		buf_add_char(out,
-		    (unsigned char)*name < 0x20 || *name == 0x7f ? '?' : *name);
 }
 
 static void
@@ -151,9 +145,9 @@ top_clocks_text(struct buf *out, const struct page *page, int64_t now)
 		const struct clock_row *r = &rows.row[i];
 
 		buf_add(out, STR(" clock: "));
-		add_name(out, r->source->source);
+		screen_add(out, str_from(r->source->source));
 		buf_add(out, STR(" of "));
-		add_name(out, r->source->member);
+		screen_add(out, str_from(r->source->member));
 		buf_add(out, STR(" is "));
 		add_span(out, size_of(r->ahead));
 		buf_add(out, r->ahead < 0 ? STR(" behind") : STR(" ahead"));

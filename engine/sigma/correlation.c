@@ -37,6 +37,16 @@ static const struct str keys[] = {
 
 #define N_KEYS (sizeof(keys) / sizeof(keys[0]))
 
+struct str
+sigma_correlation_kind_name(enum correlation_kind kind)
+{
+	size_t i = 0;
+
+	while (kinds[i].kind != kind)
+		i++;
+	return kinds[i].name;
+}
+
 struct reading {
 	struct loader *loader;
 	struct err *err;

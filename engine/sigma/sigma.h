@@ -76,6 +76,9 @@ enum correlation_kind {
 	CORRELATION_NEW_VALUE,
 };
 
+/* As a rule's `type` names it. */
+struct str sigma_correlation_kind_name(enum correlation_kind kind);
+
 /* A condition `gte: 5, lt: 100`; all given bounds have to hold. */
 struct correlation_bounds {
 	bool has_gt, has_gte, has_lt, has_lte, has_eq, has_neq;
