@@ -191,6 +191,18 @@ static const struct text {
     {"none", "", "%%ASA-4-106023: ", ""},
     {"none", "", "<13>", ""},
     {"none", "", "type=subtype=logid=", ""},
+    {"linux-audit", "type=EXECVE msg=audit(1.1:1): ", "a%u=41 ", ""},
+    {"linux-audit", "type=EXECVE msg=audit(1.1:1): a0=", "41", ""},
+    {"linux-audit", "type=PROCTITLE msg=audit(1.1:1): proctitle=", "2F00", ""},
+    {"linux-audit", "type=SYSCALL msg=audit(1.1:1): ", "k%u=\"v\" ", ""},
+    {"linux-audit", "type=USER_AUTH msg=audit(1.1:1): msg='", "a=b ", "'"},
+    {"epic-audit", "<EventLog><E1Mid>X</E1Mid>",
+	"<Mnemonic Name=\"K%u\"><Value>v</Value></Mnemonic>", ""},
+    {"epic-audit", "<EventLog><E1Mid>X</E1Mid>", "<a>", ""},
+    {"epic-audit", "<EventLog><E1Mid>X</E1Mid><Mnemonic Name=\"PATIENT\">",
+	"<Value>1&amp;</Value>", "</Mnemonic>"},
+    {"epic-audit", "CEF:0|Epic|Security-SIEM|8|X|x|5|", "k%u=v ", ""},
+    {"epic-audit", "CEF:0|Epic|Security-SIEM|8|X|x|5|a=", "^|\t ", ""},
 };
 
 #define N_TEXTS (sizeof(texts) / sizeof(texts[0]))
@@ -209,6 +221,8 @@ static const char *const packs[][2] = {
     {"dicom-audit", "decode: dicom-audit"},
     {"fhir-audit", "decode: fhir-audit"},
     {"sd", "decode: sd"},
+    {"linux-audit", "decode: linux-audit"},
+    {"epic-audit", "decode: epic-audit"},
 };
 
 #define N_PACKS (sizeof(packs) / sizeof(packs[0]))

@@ -5,12 +5,8 @@
 #ifndef VIGIE_BENCH_MESSAGES_H
 #define VIGIE_BENCH_MESSAGES_H
 
+#include "bench/map_file.h"
 #include "engine/normalise/pack.h"
-
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 struct messages {
 	struct str *items;
@@ -37,36 +33,13 @@ messages_of_pack(struct messages *m, const struct pack *pack)
 	}
 }
 
-/* Mapped until the end. */
-static inline bool
-messages_map(const char *path, struct str *out)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	void *p;
-
-	if (fd < 0 || fstat(fd, &st) != 0)
-		return false;
-	if (st.st_size == 0) {
-		close(fd);
-		*out = STR_NONE;
-		return true;
-	}
-	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	close(fd);
-	if (p == MAP_FAILED)
-		return false;
-	*out = str_make(p, (size_t)st.st_size);
-	return true;
-}
-
 static inline bool
 messages_of_file(struct messages *m, const char *path)
 {
 	struct str text, head, line;
 	uint64_t n;
 
-	if (!messages_map(path, &text))
+	if (!map_file(path, &text))
 		return false;
 	while (text.n > 0 && str_cut(str_first(text, 12), ' ', &head, &line) &&
 	    str_to_u64(head, &n) && n < text.n - head.n) {

@@ -10,17 +10,15 @@
  * Instructions: valgrind --tool=callgrind --toggle-collect=round_of, with
  * --only for one round of a stage and those before it.
  */
+#include "bench/map_file.h"
 #include "engine/base/stamp.h"
 #include "engine/correlate/correlate.h"
 #include "engine/daemon/generation.h"
 #include "engine/pipeline/pipeline.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -189,23 +187,6 @@ run(struct bench *b, int rounds)
 	bench_windows(b);
 }
 
-static bool
-map_file(const char *path, struct str *out)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	void *p;
-
-	if (fd < 0 || fstat(fd, &st) != 0)
-		return false;
-	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	close(fd);
-	if (p == MAP_FAILED)
-		return false;
-	*out = str_make(p, (size_t)st.st_size);
-	return true;
-}
-
 int
 main(int argc, char **argv)
 {
@@ -234,7 +215,8 @@ main(int argc, char **argv)
 			     strcmp(names[only], argv[i + 1]) != 0; only++)
 				;
 	}
-	if (argc < 2 || !map_file(argv[argc - 1], &b.text)) {
+	if (argc < 2 || !map_file(argv[argc - 1], &b.text) ||
+	    b.text.n == 0) {
 		fprintf(stderr, "usage: stages [OPTIONS] CORPUS\n");
 		return 3;
 	}

@@ -85,7 +85,7 @@ scan_ends(const struct literals *set, const struct sink *sink)
 	struct str s = sink->text;
 
 	for (unsigned left = set->prefixes; left != 0; left &= left - 1) {
-		size_t n = classes[__builtin_ctz(left)].n;
+		size_t n = classes[__builtin_ctz(left)];
 
 		if (n <= s.n &&
 		    look_up(set, LITERAL_PREFIX,
@@ -93,7 +93,7 @@ scan_ends(const struct literals *set, const struct sink *sink)
 			return true;
 	}
 	for (unsigned left = set->suffixes; left != 0; left &= left - 1) {
-		size_t n = classes[__builtin_ctz(left)].n;
+		size_t n = classes[__builtin_ctz(left)];
 
 		if (n <= s.n &&
 		    look_up(set, LITERAL_SUFFIX,

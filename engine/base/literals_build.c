@@ -8,7 +8,7 @@ class_of(size_t n)
 {
 	size_t i = 0;
 
-	while (classes[i].n > n)
+	while (classes[i] > n)
 		i++;
 	return i;
 }
@@ -239,16 +239,16 @@ entry_keys(struct literals *set, const struct common *common,
 		return 1;
 	case LITERAL_PREFIX:
 		c = class_of(n);
-		set->prefixes |= classes[c].bit;
+		set->prefixes |= 1u << c;
 		e->key = key_of(LITERAL_PREFIX,
-		    load_n(e->text.p, classes[c].n), classes[c].n);
+		    load_n(e->text.p, classes[c]), classes[c]);
 		return 1;
 	case LITERAL_SUFFIX:
 		c = class_of(n);
-		set->suffixes |= classes[c].bit;
+		set->suffixes |= 1u << c;
 		e->key = key_of(LITERAL_SUFFIX,
-		    load_n(e->text.p + n - classes[c].n, classes[c].n),
-		    classes[c].n);
+		    load_n(e->text.p + n - classes[c], classes[c]),
+		    classes[c]);
 		return 1;
 	case LITERAL_CONTAINS:
 		break;

@@ -63,17 +63,9 @@ struct bucket {
 	uint32_t n;	/* 0: free */
 };
 
-/* Lengths of the bytes of a prefix's or suffix's key: a bit each. */
-enum { CLASS_8 = 1, CLASS_4 = 2, CLASS_3 = 4, CLASS_2 = 8, CLASS_1 = 16 };
-
-static const struct {
-	unsigned bit;
-	size_t n;
-} classes[] = {
-    {CLASS_8, 8}, {CLASS_4, 4}, {CLASS_3, 3}, {CLASS_2, 2}, {CLASS_1, 1},
-};
-
-#define CLASSES (sizeof(classes) / sizeof(classes[0]))
+/* Lengths of the bytes of a prefix's or suffix's key: a class, and a bit,
+ * each. */
+static const size_t classes[] = {8, 4, 3, 2, 1};
 
 struct literals {
 	struct entry *entries; /* sorted by key */

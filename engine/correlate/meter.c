@@ -231,8 +231,8 @@ meter_remove(struct meter *m)
 }
 
 /* Linear between the two nearest ranks. */
-double
-meter_percentile(const double *sorted, uint64_t n, double p)
+static double
+percentile(const double *sorted, uint64_t n, double p)
 {
 	double rank = p / 100 * (double)(n - 1);
 	uint64_t low;
@@ -246,38 +246,38 @@ meter_percentile(const double *sorted, uint64_t n, double p)
 	    (rank - (double)low) * (sorted[low + 1] - sorted[low]);
 }
 
+double
+meter_value(const struct meter *m)
+{
+	switch (m->spec->measure) {
+	case MEASURE_DISTINCT:
+		return (double)m->distinct;
+	case MEASURE_STEPS:
+		return (double)__builtin_popcountll(m->mask);
+	case MEASURE_SUM:
+		return (double)m->sum / 1e6;
+	case MEASURE_AVERAGE:
+		return (double)m->sum / 1e6 / (double)m->n;
+	case MEASURE_PERCENTILE:
+		return percentile(m->w->scratch.sorted, m->n,
+		    m->spec->percentile);
+	case MEASURE_COUNT:
+	case MEASURE_ORDERED:
+	case MEASURE_NEW:
+		break;
+	}
+	return (double)m->n;
+}
+
 bool
 meter_holds(struct meter *m)
 {
 	const struct spec *spec = m->spec;
-	double x = 0;
 
-	if (m->n == 0)
-		return false;
-	switch (spec->measure) {
-	case MEASURE_COUNT:
-		x = (double)m->n;
-		break;
-	case MEASURE_DISTINCT:
-		x = (double)m->distinct;
-		break;
-	case MEASURE_STEPS:
-		if (spec->expr != NULL)
-			return expr_holds(spec->expr, m->mask);
-		x = (double)__builtin_popcountll(m->mask);
-		break;
-	case MEASURE_SUM:
-		x = (double)m->sum / 1e6;
-		break;
-	case MEASURE_AVERAGE:
-		x = (double)m->sum / 1e6 / (double)m->n;
-		break;
-	case MEASURE_PERCENTILE:
-		x = meter_percentile(m->w->scratch.sorted, m->n, spec->percentile);
-		break;
-	case MEASURE_ORDERED:
-	case MEASURE_NEW:
-		return false; /* evaluate.c */
-	}
-	return bounds_hold(&spec->bounds, x);
+	if (m->n == 0 || spec->measure == MEASURE_ORDERED ||
+	    spec->measure == MEASURE_NEW)
+		return false; /* the last two: evaluate.c */
+	if (spec->measure == MEASURE_STEPS && spec->expr != NULL)
+		return expr_holds(spec->expr, m->mask);
+	return bounds_hold(&spec->bounds, meter_value(m));
 }

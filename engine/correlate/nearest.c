@@ -50,32 +50,12 @@ propose(struct search *q, uint32_t from, uint32_t to, double gap,
 	*q->best = found;
 }
 
-static double
-reached(const struct meter *m)
-{
-	switch (m->spec->measure) {
-	case MEASURE_DISTINCT:
-		return (double)m->distinct;
-	case MEASURE_STEPS:
-		return (double)__builtin_popcountll(m->mask);
-	case MEASURE_SUM:
-		return (double)m->sum / 1e6;
-	case MEASURE_AVERAGE:
-		return (double)m->sum / 1e6 / (double)m->n;
-	case MEASURE_PERCENTILE:
-		return meter_percentile(m->w->scratch.sorted, m->n,
-		    m->spec->percentile);
-	default:
-		return (double)m->n;
-	}
-}
-
 static void
 propose_meter(struct search *q, struct meter *m)
 {
 	const struct spec *spec = q->spec;
 	struct nearest found = {.events = m->n, .steps = m->mask,
-	    .reached = reached(m)};
+	    .reached = meter_value(m)};
 	double gap;
 
 	if (spec->expr == NULL)

@@ -328,7 +328,8 @@ void meter_clear(struct meter *m, uint32_t from);
 void meter_add(struct meter *m);    /* entry `to` */
 void meter_remove(struct meter *m); /* entry `from` */
 bool meter_holds(struct meter *m);
-double meter_percentile(const double *sorted, uint64_t n, double p);
+/* What the bounds are held against; of at least one event. */
+double meter_value(const struct meter *m);
 /* Index of the entry that the gap lies behind; UINT32_MAX: none of these. */
 uint32_t gap_index(
     struct window *win, const struct spec *spec, const struct gap *gap);

@@ -29,7 +29,7 @@ page_open(const char *state, bool create)
 		close(fd);
 		return NULL;
 	}
-	if (fstat(fd, &st) != 0 || (size_t)st.st_size < sizeof(*page)) {
+	if (!create && (size_t)st.st_size < sizeof(*page)) {
 		close(fd);
 		errno = EINVAL;
 		return NULL;

@@ -14,7 +14,6 @@ struct ruleset {
 	struct logsource *sources; /* by rule */
 	struct regex **regexes;
 	size_t n_regexes;
-	uint32_t *regex_rules; /* the rule that each is of */
 };
 
 struct detector {
@@ -68,9 +67,6 @@ ruleset_compile(struct arena *arena, struct field_table *fields,
 	}
 	set->regexes = maker.regexes;
 	set->n_regexes = maker.n_regexes;
-	set->regex_rules = ARENA_ARRAY(arena, set->n_regexes, uint32_t);
-	for (size_t i = 0; i < set->n_regexes; i++)
-		set->regex_rules[i] = regex_rule(set->regexes[i]);
 	arena_free(scratch);
 	return set;
 }
@@ -150,7 +146,7 @@ detector_news(struct detector *d, struct suspension *out)
 
 	if (!regex_news(&d->view, &regex, &out->over, &out->skipped))
 		return false;
-	out->rule = d->rules->regex_rules[regex];
+	out->rule = regex_rule(d->rules->regexes[regex]);
 	return true;
 }
 

@@ -156,6 +156,7 @@ budget_left(struct view *view, struct regex_meter *m)
 	}
 	m->hits = 0;
 	m->state = METER_OVER;
+	view->has_news = true;
 	return true;
 }
 
@@ -172,17 +173,18 @@ budget_spend(struct view *view, struct regex_meter *m)
 	if (m->hits < REGEX_BUDGET)
 		return;
 	STAT_ADD(regex_suspended, 1);
-	if (m->state == METER_FREE) {
-		view->n_suspended++;
+	if (m->state == METER_FREE)
 		m->told = false;
-	}
 	m->state = METER_SUSPENDED;
+	view->has_news = true;
 }
 
 bool
 regex_news(struct view *view, uint32_t *number, bool *over, uint64_t *skipped)
 {
-	for (size_t i = 0; i < view->n_meters && view->n_suspended > 0; i++) {
+	if (!view->has_news)
+		return false;
+	for (size_t i = 0; i < view->n_meters; i++) {
 		struct regex_meter *m = &view->meters[i];
 
 		if (m->state == METER_FREE ||
@@ -193,12 +195,12 @@ regex_news(struct view *view, uint32_t *number, bool *over, uint64_t *skipped)
 		*skipped = m->skipped;
 		m->told = !m->told;
 		if (!m->told) {
-			view->n_suspended--;
 			m->state = METER_FREE;
 			m->skipped = 0;
 		}
 		return true;
 	}
+	view->has_news = false;
 	return false;
 }
 

@@ -32,7 +32,7 @@ struct view {
 	struct regex_meter *meters; /* by number of the expression; NULL: no
 				       budget (explain) */
 	size_t n_meters;
-	size_t n_suspended; /* meters that are not free */
+	bool has_news; /* a meter may have changed that nobody was told of */
 };
 
 void view_init(struct view *view);

@@ -199,15 +199,12 @@ next_pair(struct walk *w, struct str *out)
 		end = find_key(rest);
 		while (end > 0 && is_between(rest.p[end - 1]))
 			end--;
-		*out = str_first(rest, end);
-		w->at += end;
-		if (end == 0)
-			w->name = STR_NONE;
-		if (end > 0)
+		if (end > 0) {
+			*out = str_first(rest, end);
+			w->at += end;
 			return PIECE_VALUE;
-		rest = str_skip(w->s, w->at);
-		if (rest.n == 0)
-			return PIECE_MARK;
+		}
+		w->name = STR_NONE;
 	}
 	if (n == 0 && is_between(rest.p[0])) {
 		for (n = 0; n < rest.n && is_between(rest.p[n]);)
@@ -326,7 +323,7 @@ size_t
 epic_find(struct str s)
 {
 	static const struct str marks[] = {STR_INIT("CEF:"), STR_INIT("LEEF:")};
-	size_t at;
+	size_t at, behind;
 
 	if (str_find(s, STR("<E1Mid>")) != SIZE_MAX) {
 		at = str_find(s, STR("<?xml"));
@@ -340,11 +337,12 @@ epic_find(struct str s)
 				   : SIZE_MAX;
 		return at != SIZE_MAX && char_is_digit(s.p[1]) ? at + 1 : 0;
 	}
-	if (str_find(s, vendor) == SIZE_MAX)
+	behind = str_find(s, vendor);
+	if (behind == SIZE_MAX)
 		return SIZE_MAX;
 	for (size_t i = 0; i < 2; i++) {
 		at = str_find(s, marks[i]);
-		if (at != SIZE_MAX && at < str_find(s, vendor))
+		if (at != SIZE_MAX && at < behind)
 			return at;
 	}
 	return SIZE_MAX;
@@ -522,13 +520,11 @@ emit_who(struct event *ev, const struct facts *f, struct audit *a, bool portal)
 	struct ip ip;
 
 	read_staff(str_trim(f->who), &id, &full, &login);
-	*p = (struct audit_participant){.id = login.n > 0 ? login : f->ldap,
+	*p = (struct audit_participant){.id = f->ldap.n > 0 ? f->ldap : login,
 	    .name = full,
 	    .requestor = STR("true"),
 	    .roles = f->roles,
 	    .is_patient = portal};
-	if (f->ldap.n > 0)
-		p->id = f->ldap;
 	if (p->id.n == 0)
 		p->id = id;
 	if (ip_parse(address_of(f->ip), &ip))

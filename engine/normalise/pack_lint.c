@@ -208,12 +208,13 @@ pack_lint(struct loader *l, const struct pack *pack, const struct yaml *doc)
 	    pack->decode.format == DECODE_FHIR ||
 	    pack->decode.format == DECODE_EPIC)
 		return;
-	lint.set = arena_get(l->arena, field_count(l->fields) + 1u);
+	lint.set = mem_get_zero(field_count(l->fields), 1);
 	mark_pack(&lint);
 	ask_items(&lint, yaml_get(doc, "patterns"), "on");
 	ask_items(&lint, yaml_get(doc, "values"), "from");
 	ask_items(&lint, yaml_get(doc, "table"), "on");
 	ask_templates(&lint, yaml_get(doc, "set"));
+	free(lint.set);
 }
 
 void

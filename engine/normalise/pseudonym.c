@@ -1,7 +1,5 @@
 #include "engine/normalise/pseudonym.h"
 
-#include "engine/base/arena.h"
-
 #include <assert.h>
 #include <stdlib.h>
 

@@ -67,7 +67,6 @@ list_finish(struct packs *packs, struct gate_list *list)
 
 	if (list->n == 0)
 		return;
-	qsort(list->items, list->n, sizeof(*list->items), by_rank);
 	for (size_t i = 0; i < list->n; i++)
 		texts += has_text(list->items[i]) &&
 		    !is_narrow(list->items[i]);
@@ -186,8 +185,11 @@ join_cisco(struct packs *packs, const struct map *by_facility)
 	size_t at = 0;
 
 	while ((e = map_next(by_facility, &at)) != NULL) {
+		struct gate_list *list = e->value;
+
 		for (size_t i = 0; i < any->n; i++)
-			list_add(packs->arena, e->value, any->items[i]);
+			list_add(packs->arena, list, any->items[i]);
+		qsort(list->items, list->n, sizeof(*list->items), by_rank);
 	}
 }
 
