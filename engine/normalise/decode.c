@@ -349,8 +349,10 @@ decode_run(struct normaliser *n, struct event *ev, const struct pack *pack,
 {
 	struct decoder d = {.n = n, .ev = ev, .pack = pack,
 	    .prefix = pack->decode.prefix};
-	struct str text = pack->decode.on == FIELD_MESSAGE
-	    ? ev->message : event_get(ev, pack->decode.on);
+	struct str text = pack->decode.on != FIELD_MESSAGE
+	    ? event_get(ev, pack->decode.on)
+	    : pack_reads_audit(pack) ? privacy_original(n->privacy, ev)
+				     : ev->message;
 	bool good = run_format(&d, find_payload(&pack->decode, text),
 	    &pack->decode, h);
 	struct str inner = event_get(ev, pack->decode.inner);

@@ -16,6 +16,7 @@
 #define MAX_DEPTH 16
 #define MAX_BYTES ((size_t)1024 * 1024)
 #define MAX_EDITS (AUDIT_MAX_OBJECTS * 16)
+#define MAX_ATTRIBUTES 64
 
 enum edit_kind { EDIT_DROP, EDIT_OBJECT, EDIT_PARTICIPANT };
 
@@ -34,6 +35,12 @@ enum place {
 	PLACE_OBJECT,
 };
 
+/* expat's, for as long as its call lasts. */
+struct attribute {
+	struct str written, name; /* with its prefix, without */
+	struct str value;
+};
+
 struct dicom_reader {
 	XML_Parser parser;
 	struct audit audit;
@@ -46,7 +53,9 @@ struct dicom_reader {
 	size_t drop_edit;
 	bool collect; /* text of EventOutcomeDescription */
 	bool seen;    /* an element of an audit message */
-	struct buf text;
+	struct buf text, tag;
+	struct attribute attributes[MAX_ATTRIBUTES]; /* of this element */
+	size_t n_attributes;
 	struct edit *edits;
 	size_t n_edits, cap_edits;
 };
@@ -60,6 +69,7 @@ dicom_reader_new(void)
 	if (r->parser == NULL)
 		abort();
 	buf_init(&r->text, AUDIT_MAX_TEXT);
+	buf_init(&r->tag, SIZE_MAX);
 	return r;
 }
 
@@ -70,6 +80,7 @@ dicom_reader_free(struct dicom_reader *r)
 		return;
 	XML_ParserFree(r->parser);
 	buf_fini(&r->text);
+	buf_fini(&r->tag);
 	free(r->edits);
 	free(r);
 }
@@ -84,45 +95,71 @@ local_name(const char *z)
 	return str_cut(s, ':', &prefix, &name) ? name : s;
 }
 
-/* The first of the spellings that is there; copied. */
-static struct str
-attribute(struct dicom_reader *r, const char **attributes, const char *a,
-    const char *b)
+static void
+limit_reached(struct dicom_reader *r)
 {
-	const char *names[2] = {a, b};
+	r->audit.limit = true;
+	(void)XML_StopParser(r->parser, XML_FALSE);
+}
 
-	for (size_t k = 0; k < 2 && names[k] != NULL; k++) {
-		for (const char **p = attributes; *p != NULL; p += 2) {
-			struct str name = local_name(*p);
-
-			if (!str_eq(name, str_from(names[k])))
-				continue;
-			return arena_dup(r->audit.arena,
-			    str_first(str_from(p[1]), AUDIT_MAX_TEXT));
+static bool
+read_attributes(struct dicom_reader *r, const char **attributes)
+{
+	r->n_attributes = 0;
+	for (; *attributes != NULL; attributes += 2) {
+		if (r->n_attributes == MAX_ATTRIBUTES) {
+			limit_reached(r);
+			return false;
 		}
+		r->attributes[r->n_attributes++] = (struct attribute){
+		    .written = str_from(attributes[0]),
+		    .name = local_name(attributes[0]),
+		    .value = str_from(attributes[1])};
+	}
+	return true;
+}
+
+/* Copied; empty when it is not there. */
+static struct str
+attribute(struct dicom_reader *r, struct str name)
+{
+	for (size_t i = 0; i < r->n_attributes; i++) {
+		if (str_eq(r->attributes[i].name, name))
+			return arena_dup(r->audit.arena,
+			    str_first(r->attributes[i].value,
+				AUDIT_MAX_TEXT));
 	}
 	return STR_NONE;
 }
 
+/* The first of two spellings that is there. */
+static struct str
+either(struct dicom_reader *r, struct str a, struct str b)
+{
+	struct str s = attribute(r, a);
+
+	return s.p != NULL ? s : attribute(r, b);
+}
+
 /* DICOM: csd-code, originalText; RFC 3881: code, displayName. */
 static struct audit_code
-read_code(struct dicom_reader *r, const char **at)
+read_code(struct dicom_reader *r)
 {
 	return (struct audit_code){
-	    .code = attribute(r, at, "csd-code", "code"),
-	    .system = attribute(r, at, "codeSystemName", "codeSystem"),
-	    .text = attribute(r, at, "originalText", "displayName"),
+	    .code = either(r, STR("csd-code"), STR("code")),
+	    .system = either(r, STR("codeSystemName"), STR("codeSystem")),
+	    .text = either(r, STR("originalText"), STR("displayName")),
 	};
 }
 
 static void
-add_code(struct dicom_reader *r, struct audit_codes *codes, const char **at)
+add_code(struct dicom_reader *r, struct audit_codes *codes)
 {
 	if (codes->n == AUDIT_MAX_CODES) {
 		r->audit.limit = true;
 		return;
 	}
-	codes->items[codes->n++] = read_code(r, at);
+	codes->items[codes->n++] = read_code(r);
 }
 
 /* --- edits --------------------------------------------------------------- */
@@ -134,8 +171,7 @@ add_edit(struct dicom_reader *r, enum edit_kind kind, size_t index)
 	size_t n = (size_t)XML_GetCurrentByteCount(r->parser);
 
 	if (r->n_edits == MAX_EDITS) {
-		r->audit.limit = true;
-		(void)XML_StopParser(r->parser, XML_FALSE);
+		limit_reached(r);
 		return r->n_edits - 1;
 	}
 	if (r->n_edits == r->cap_edits) {
@@ -184,121 +220,115 @@ add_escaped(struct buf *out, struct str s)
  * and so what it becomes, is known when the element ends.
  */
 static struct str
-tag_without(struct dicom_reader *r, const char *name, const char **attributes,
-    struct str id, struct str name_attribute)
+tag_without(struct dicom_reader *r, const char *name, struct str id,
+    struct str name_attribute)
 {
 	size_t at = r->edits[r->n_edits - 1].at, n = r->edits[r->n_edits - 1].n;
-	struct buf out;
-	struct str s;
+	struct buf *out = &r->tag;
 
-	buf_init(&out, SIZE_MAX);
-	buf_add_char(&out, '<');
-	buf_add(&out, str_from(name));
-	for (const char **p = attributes; *p != NULL; p += 2) {
-		struct str key = local_name(*p);
+	buf_clear(out);
+	buf_add_char(out, '<');
+	buf_add(out, str_from(name));
+	for (size_t i = 0; i < r->n_attributes; i++) {
+		const struct attribute *v = &r->attributes[i];
+		bool hides = str_eq(v->name, name_attribute) ||
+		    str_eq(v->name, STR("AlternativeUserID"));
 
-		buf_add_char(&out, ' ');
-		buf_add(&out, str_from(*p));
-		buf_add(&out, STR("=\""));
-		if (str_eq(key, id))
-			buf_add_char(&out, '\1');
-		else if (str_eq(key, name_attribute) ||
-		    str_eq(key, STR("AlternativeUserID")))
-			buf_add_char(&out, '\2');
-		if (str_eq(key, id))
-			;
-		else
-			add_escaped(&out, str_from(p[1]));
-		if (!str_eq(key, id) && (str_eq(key, name_attribute) ||
-			str_eq(key, STR("AlternativeUserID"))))
-			buf_add_char(&out, '\2');
-		buf_add_char(&out, '"');
+		buf_add_char(out, ' ');
+		buf_add(out, v->written);
+		buf_add(out, STR("=\""));
+		if (str_eq(v->name, id)) {
+			buf_add_char(out, '\1');
+		} else if (hides) {
+			buf_add_char(out, '\2');
+			add_escaped(out, v->value);
+			buf_add_char(out, '\2');
+		} else {
+			add_escaped(out, v->value);
+		}
+		buf_add_char(out, '"');
 	}
 	if (n >= 2 && at + n <= r->s.n && r->s.p[at + n - 2] == '/')
-		buf_add_char(&out, '/');
-	buf_add_char(&out, '>');
-	s = arena_dup(r->audit.arena, buf_str(&out));
-	buf_fini(&out);
-	return s;
+		buf_add_char(out, '/');
+	buf_add_char(out, '>');
+	return arena_dup(r->audit.arena, buf_str(out));
 }
 
 /* --- elements ------------------------------------------------------------ */
 
 static void
-begin_event(struct dicom_reader *r, const char *name, const char **at)
+begin_event(struct dicom_reader *r, const char *name)
 {
 	struct audit *a = &r->audit;
 
 	(void)name;
-	a->action = attribute(r, at, "EventActionCode", NULL);
-	a->time = attribute(r, at, "EventDateTime", NULL);
-	a->outcome = attribute(r, at, "EventOutcomeIndicator", NULL);
+	a->action = attribute(r, STR("EventActionCode"));
+	a->time = attribute(r, STR("EventDateTime"));
+	a->outcome = attribute(r, STR("EventOutcomeIndicator"));
 }
 
 static void
-begin_participant(struct dicom_reader *r, const char *name, const char **at)
+begin_participant(struct dicom_reader *r, const char *name)
 {
 	struct audit *a = &r->audit;
 	struct audit_participant *p;
 
 	if (a->n_participants == AUDIT_MAX_PARTICIPANTS) {
-		a->limit = true;
-		(void)XML_StopParser(r->parser, XML_FALSE);
+		limit_reached(r);
 		return;
 	}
 	p = &a->participants[a->n_participants];
 	*p = (struct audit_participant){
-	    .id = attribute(r, at, "UserID", NULL),
-	    .alternative_id = attribute(r, at, "AlternativeUserID", NULL),
-	    .name = attribute(r, at, "UserName", NULL),
-	    .requestor = attribute(r, at, "UserIsRequestor", NULL),
-	    .access_point = attribute(r, at, "NetworkAccessPointID", NULL),
+	    .id = attribute(r, STR("UserID")),
+	    .alternative_id = attribute(r, STR("AlternativeUserID")),
+	    .name = attribute(r, STR("UserName")),
+	    .requestor = attribute(r, STR("UserIsRequestor")),
+	    .access_point = attribute(r, STR("NetworkAccessPointID")),
 	    .access_type =
-		attribute(r, at, "NetworkAccessPointTypeCode", NULL),
+		attribute(r, STR("NetworkAccessPointTypeCode")),
 	};
 	add_edit(r, EDIT_PARTICIPANT, a->n_participants);
-	r->edits[r->n_edits - 1].tag = tag_without(r, name, at, STR("UserID"),
+	r->edits[r->n_edits - 1].tag = tag_without(r, name, STR("UserID"),
 	    STR("UserName"));
 	a->n_participants++;
 }
 
 static void
-begin_source(struct dicom_reader *r, const char *name, const char **at)
+begin_source(struct dicom_reader *r, const char *name)
 {
 	struct audit *a = &r->audit;
 
 	(void)name;
 	if (a->source_id.n == 0)
-		a->source_id = attribute(r, at, "AuditSourceID", NULL);
+		a->source_id = attribute(r, STR("AuditSourceID"));
 	if (a->source_site.n == 0)
 		a->source_site =
-		    attribute(r, at, "AuditEnterpriseSiteID", NULL);
+		    attribute(r, STR("AuditEnterpriseSiteID"));
 	/* DICOM before 2011: the type as attributes of the element. */
-	if (attribute(r, at, "csd-code", "code").n > 0)
-		add_code(r, &a->source_types, at);
+	if (either(r, STR("csd-code"), STR("code")).n > 0)
+		add_code(r, &a->source_types);
 }
 
 static void
-begin_object(struct dicom_reader *r, const char *name, const char **at)
+begin_object(struct dicom_reader *r, const char *name)
 {
 	struct audit *a = &r->audit;
 
 	if (a->n_objects == AUDIT_MAX_OBJECTS) {
-		a->limit = true;
-		(void)XML_StopParser(r->parser, XML_FALSE);
+		limit_reached(r);
 		return;
 	}
 	a->objects[a->n_objects] = (struct audit_object){
-	    .id = attribute(r, at, "ParticipantObjectID", NULL),
-	    .type = attribute(r, at, "ParticipantObjectTypeCode", NULL),
-	    .role = attribute(r, at, "ParticipantObjectTypeCodeRole", NULL),
+	    .id = attribute(r, STR("ParticipantObjectID")),
+	    .type = attribute(r, STR("ParticipantObjectTypeCode")),
+	    .role = attribute(r, STR("ParticipantObjectTypeCodeRole")),
 	    .life_cycle =
-		attribute(r, at, "ParticipantObjectDataLifeCycle", NULL),
+		attribute(r, STR("ParticipantObjectDataLifeCycle")),
 	    .sensitivity =
-		attribute(r, at, "ParticipantObjectSensitivity", NULL),
+		attribute(r, STR("ParticipantObjectSensitivity")),
 	};
 	add_edit(r, EDIT_OBJECT, a->n_objects);
-	r->edits[r->n_edits - 1].tag = tag_without(r, name, at,
+	r->edits[r->n_edits - 1].tag = tag_without(r, name,
 	    STR("ParticipantObjectID"), STR_NONE);
 	a->n_objects++;
 }
@@ -306,8 +336,7 @@ begin_object(struct dicom_reader *r, const char *name, const char **at)
 static const struct {
 	struct str name;
 	enum place place;
-	void (*begin)(struct dicom_reader *r, const char *name,
-	    const char **attributes);
+	void (*begin)(struct dicom_reader *r, const char *name);
 } sections[] = {
     {STR_INIT("EventIdentification"),	     PLACE_EVENT,	 begin_event  },
     {STR_INIT("ActiveParticipant"),	       PLACE_PARTICIPANT,
@@ -325,7 +354,7 @@ begin_drop(struct dicom_reader *r)
 
 /* An element inside a section. */
 static void
-inside(struct dicom_reader *r, struct str name, const char **at)
+inside(struct dicom_reader *r, struct str name)
 {
 	struct audit *a = &r->audit;
 
@@ -334,11 +363,11 @@ inside(struct dicom_reader *r, struct str name, const char **at)
 		break;
 	case PLACE_EVENT:
 		if (str_eq(name, STR("EventID")))
-			a->event_id = read_code(r, at);
+			a->event_id = read_code(r);
 		else if (str_eq(name, STR("EventTypeCode")))
-			add_code(r, &a->event_types, at);
+			add_code(r, &a->event_types);
 		else if (str_eq(name, STR("PurposeOfUse")))
-			add_code(r, &a->purposes, at);
+			add_code(r, &a->purposes);
 		r->collect = str_eq(name, STR("EventOutcomeDescription"));
 		buf_clear(&r->text);
 		break;
@@ -346,22 +375,22 @@ inside(struct dicom_reader *r, struct str name, const char **at)
 		if (str_eq(name, STR("RoleIDCode")) && a->n_participants > 0) {
 			struct audit_participant *p =
 			    &a->participants[a->n_participants - 1];
-			struct audit_code code = read_code(r, at);
+			struct audit_code code = read_code(r);
 
 			p->is_patient |= audit_role_is_patient(code.code) ||
 			    audit_role_is_patient(code.text);
-			add_code(r, &p->roles, at);
+			add_code(r, &p->roles);
 		}
 		break;
 	case PLACE_SOURCE:
 		if (str_eq(name, STR("AuditSourceTypeCode")))
-			add_code(r, &a->source_types, at);
+			add_code(r, &a->source_types);
 		break;
 	case PLACE_OBJECT:
 		if (str_eq(name, STR("ParticipantObjectIDTypeCode")) &&
 		    a->n_objects > 0)
 			a->objects[a->n_objects - 1].id_type =
-			    read_code(r, at);
+			    read_code(r);
 		else
 			begin_drop(r); /* name, query, detail, description */
 		break;
@@ -375,14 +404,15 @@ on_start(void *arg, const char *name, const char **attributes)
 	struct str local = local_name(name);
 
 	if (++r->depth > MAX_DEPTH) {
-		r->audit.limit = true;
-		(void)XML_StopParser(r->parser, XML_FALSE);
+		limit_reached(r);
 		return;
 	}
 	if (r->drop_depth != 0)
 		return;
+	if (!read_attributes(r, attributes))
+		return;
 	if (r->place != PLACE_OUTSIDE) {
-		inside(r, local, attributes);
+		inside(r, local);
 		token_done(r);
 		return;
 	}
@@ -392,7 +422,7 @@ on_start(void *arg, const char *name, const char **attributes)
 		r->seen = true;
 		r->place = sections[i].place;
 		r->place_depth = r->depth;
-		sections[i].begin(r, name, attributes);
+		sections[i].begin(r, name);
 	}
 	token_done(r);
 }

@@ -5,19 +5,19 @@
 #define MAX_BYTES ((size_t)1024 * 1024)
 #define MAX_DEPTH 24
 
+bool
+fhir_is_event(const struct json_node *node)
+{
+	return str_eq(json_tree_text(json_tree_get(node, "resourceType")),
+	    STR("AuditEvent"));
+}
+
 struct json_node *
 fhir_parse(struct json_reader *reader, struct arena *arena, struct str s)
 {
-	struct json_node *event;
-
 	s = str_trim(s);
-	if (s.n > MAX_BYTES)
-		return NULL;
-	event = json_tree_parse(reader, arena, s, MAX_DEPTH);
-	if (!str_eq(json_tree_text(json_tree_get(event, "resourceType")),
-		STR("AuditEvent")))
-		return NULL;
-	return event;
+	return s.n > MAX_BYTES ? NULL
+	    : json_tree_parse(reader, arena, s, MAX_DEPTH, NULL);
 }
 
 /* --- reading --------------------------------------------------------------- */

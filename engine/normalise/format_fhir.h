@@ -10,9 +10,12 @@
 struct json_node;
 struct json_reader;
 
-/* The message as a tree in the arena; NULL: s is no AuditEvent in JSON. */
+/* The message as a tree in the arena; NULL: s is no object in JSON. */
 struct json_node *fhir_parse(struct json_reader *reader, struct arena *arena,
     struct str s);
+
+/* Is it an AuditEvent? `node` may be NULL. */
+bool fhir_is_event(const struct json_node *node);
 
 /* Fills `a` (begun here); its texts are the tree's, or the arena's. */
 void fhir_read(const struct json_node *event, struct arena *arena,

@@ -34,11 +34,9 @@ struct json_node *
 json_tree_add(struct arena *arena, struct json_node *node,
     enum json_node_kind kind, struct str key, struct str text)
 {
-	struct json_node *child = ARENA_NEW(arena, struct json_node);
+	struct json_node *child = arena_get_raw(arena, sizeof(*child));
 
-	child->kind = kind;
-	child->key = key;
-	child->text = text;
+	*child = (struct json_node){.kind = kind, .key = key, .text = text};
 	json_tree_append(node, child);
 	return child;
 }
@@ -135,12 +133,14 @@ on_room(void *arg, size_t n)
 
 struct json_node *
 json_tree_parse(struct json_reader *reader, struct arena *arena, struct str s,
-    int depth_max)
+    int depth_max, bool *deep)
 {
 	struct building b = {.arena = arena};
 	enum json_result result;
 	char *text;
 
+	if (deep != NULL)
+		*deep = false;
 	if (s.n < 2 || s.p[0] != '{')
 		return NULL;
 	text = arena_text(arena, s.n + JSON_PADDING);
@@ -149,6 +149,8 @@ json_tree_parse(struct json_reader *reader, struct arena *arena, struct str s,
 	result = json_walk(reader, text, s.n,
 	    depth_max < DEPTH_MAX ? depth_max : DEPTH_MAX, on_nest, on_put,
 	    on_room, &b);
+	if (deep != NULL && result == JSON_DEPTH)
+		*deep = true;
 	return result == JSON_GOOD || result == JSON_DEPTH ? b.root : NULL;
 }
 

@@ -28,9 +28,9 @@ struct json_reader;
 
 /* NULL when s is no object, when two members of one have the same key, or
  * when there are too many of them. What lies deeper than depth_max is left
- * out. Texts lie in the arena. */
+ * out, and *deep (may be NULL) says so. Texts lie in the arena. */
 struct json_node *json_tree_parse(struct json_reader *reader,
-    struct arena *arena, struct str s, int depth_max);
+    struct arena *arena, struct str s, int depth_max, bool *deep);
 
 /* NULL: no object, or no such member. `node` may be NULL. */
 struct json_node *json_tree_get(const struct json_node *node, const char *key);

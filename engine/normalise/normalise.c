@@ -117,7 +117,7 @@ start(struct normaliser *n, struct event *ev, struct str line,
 		forget_keys(n);
 	n->line++;
 	n->origin = origin;
-	privacy_begin(n->privacy);
+	privacy_begin(n->privacy, line);
 	pattern_scratch_reset(n->scratch);
 	n->bad_time = n->limit = false;
 	ev->id = origin->id;

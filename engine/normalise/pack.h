@@ -202,6 +202,15 @@ struct pack {
 	size_t n_tests;
 };
 
+/* Does it decode medical audit messages, and redact them? */
+static inline bool
+pack_reads_audit(const struct pack *pack)
+{
+	return pack->decode.format == DECODE_DICOM ||
+	    pack->decode.format == DECODE_FHIR ||
+	    pack->decode.format == DECODE_EPIC;
+}
+
 struct matcher_list {
 	const struct matcher **items;
 	size_t n;

@@ -4,6 +4,7 @@
 #include "engine/normalise/format_dicom.h"
 #include "engine/normalise/format_epic.h"
 #include "engine/normalise/format_fhir.h"
+#include "engine/normalise/redact.h"
 #include "engine/normalise/work.h"
 
 #include <stdlib.h>
@@ -24,9 +25,13 @@ struct privacy {
 	struct member_key members[KEYS];
 	struct dicom_reader *dicom;
 	struct audit *audit; /* FHIR's, Epic's; made when the first comes */
+	struct redactor *redactor;
 	struct buf text;
 	/* This line: */
-	bool redacted; /* the message */
+	bool audit_words; /* anywhere in it */
+	bool redacted;	  /* the message */
+	struct str original;	/* of the message, when `redacted` */
+	const char *redacted_p; /* where the redacted one lies */
 	bool closely;  /* digits may have been written as escapes */
 };
 
@@ -36,6 +41,7 @@ privacy_new(void)
 	struct privacy *p = mem_get_zero(1, sizeof(*p));
 
 	pseudonym_keys_test(&p->keys);
+	p->redactor = redactor_new();
 	buf_init(&p->text, MAX_TEXT);
 	return p;
 }
@@ -46,6 +52,7 @@ privacy_free(struct privacy *p)
 	if (p == NULL)
 		return;
 	dicom_reader_free(p->dicom);
+	redactor_free(p->redactor);
 	buf_fini(&p->text);
 	free(p->audit);
 	free(p);
@@ -77,9 +84,10 @@ privacy_key(struct privacy *p, const struct member *member)
 }
 
 void
-privacy_begin(struct privacy *p)
+privacy_begin(struct privacy *p, struct str line)
 {
 	p->redacted = p->closely = false;
+	p->audit_words = redact_may_change(line);
 }
 
 void
@@ -88,28 +96,70 @@ privacy_look_closely(struct privacy *p)
 	p->closely = true;
 }
 
+/* The message from now on; what it was is kept for a decoder of audit
+ * messages, should one still come. */
 static void
-set_message(struct event *ev, struct str text)
+set_message(struct privacy *p, struct event *ev, struct str text)
 {
+	if (!p->redacted)
+		p->original = ev->message;
+	p->redacted = true;
 	ev->message = arena_dup(ev->scratch, text);
+	p->redacted_p = ev->message.p;
 	event_put(ev, FIELD_MESSAGE, ev->message, VALUE_TEXT);
 }
 
-static bool
-may_be_audit(struct str s)
+struct str
+privacy_original(const struct privacy *p, const struct event *ev)
 {
-	if (s.n < 20)
-		return false;
-	if (memchr(s.p, '<', s.n) != NULL &&
-	    (text_has(s, STR("ParticipantObject")) ||
-		text_has(s, STR("ActiveParticipant")) ||
-		text_has(s, STR("<E1Mid>")) ||
-		text_has(s, STR("</Mnemonic>"))))
-		return true;
-	if ((s.p[0] == 'C' || s.p[0] == 'L') && epic_find(s) == 0)
-		return true;
-	return memchr(s.p, '{', s.n) != NULL &&
-	    text_has(s, STR("AuditEvent\""));
+	return p->redacted ? p->original : ev->message;
+}
+
+void
+privacy_hide(struct privacy *p, struct event *ev, const struct member *member)
+{
+	if (!p->audit_words || p->redacted)
+		return;
+	buf_clear(&p->text);
+	if (redactor_run(p->redactor, privacy_key(p, member), ev->message,
+		&p->text) > 0)
+		set_message(p, ev, buf_str(&p->text));
+}
+
+/* Of a message whose end is `unread`, and cannot be read. */
+static void
+leave_out(struct privacy *p, struct event *ev, struct str unread)
+{
+	struct str all = privacy_original(p, ev);
+
+	if (!p->audit_words)
+		return;
+	buf_clear(&p->text);
+	if (unread.n < all.n && unread.p + unread.n == all.p + all.n)
+		buf_add(&p->text, str_first(all, all.n - unread.n));
+	buf_add(&p->text, STR("[...]"));
+	set_message(p, ev, buf_str(&p->text));
+}
+
+/* Structured data, and what was unescaped: an audit message in a field. */
+static void
+hide_in_values(struct privacy *p, struct event *ev,
+    const struct member *member)
+{
+	for (uint16_t i = 0; i < ev->count; i++) {
+		struct value *v = &ev->values[i];
+
+		if ((p->redacted && v->text.p == p->redacted_p) ||
+		    !redact_may_change(v->text))
+			continue;
+		buf_clear(&p->text);
+		if (redactor_run(p->redactor, privacy_key(p, member), v->text,
+			&p->text) == 0)
+			continue;
+		v->text = arena_dup(ev->scratch, buf_str(&p->text));
+		if (v->field == FIELD_MESSAGE)
+			ev->message = v->text;
+	}
 }
 
 static struct str
@@ -144,12 +194,9 @@ privacy_finish(struct privacy *p, struct event *ev,
 	bool message = false;
 	size_t n;
 
-	/* A pack that does not know audit messages leaves them as they came. */
-	if (!p->redacted && may_be_audit(ev->message)) {
-		buf_clear(&p->text);
-		(void)pseudonym_redact(privacy_key(p, member), ev->message,
-		    &p->text);
-		set_message(ev, buf_str(&p->text));
+	if (p->audit_words) {
+		privacy_hide(p, ev, member);
+		hide_in_values(p, ev, member);
 	}
 	if (!may_have_matricule(p, ev->raw))
 		return;
@@ -188,8 +235,7 @@ format_dicom(struct decoder *d, struct str s)
 		reason_add(d->ev, STR("doctype"));
 	buf_clear(&p->text);
 	(void)dicom_redact(p->dicom, key, &p->text);
-	set_message(d->ev, buf_str(&p->text));
-	p->redacted = true;
+	set_message(p, d->ev, buf_str(&p->text));
 	if (a->refused)
 		return false;
 	audit_emit(d->n, d->ev, a, key);
@@ -205,6 +251,8 @@ format_fhir(struct decoder *d, struct str s)
 	struct json_node *event = fhir_parse(d->n->json, d->ev->scratch, s);
 
 	if (event == NULL)
+		leave_out(p, d->ev, s);
+	if (!fhir_is_event(event))
 		return false;
 	p->closely = true;
 	if (p->audit == NULL)
@@ -213,8 +261,7 @@ format_fhir(struct decoder *d, struct str s)
 	d->limit |= p->audit->limit;
 	buf_clear(&p->text);
 	fhir_redact(event, p->audit, key, &p->text);
-	set_message(d->ev, buf_str(&p->text));
-	p->redacted = true;
+	set_message(p, d->ev, buf_str(&p->text));
 	audit_emit(d->n, d->ev, p->audit, key);
 	return true;
 }
@@ -236,7 +283,6 @@ format_epic(struct decoder *d, struct str s)
 	d->limit |= p->audit->limit;
 	buf_clear(&p->text);
 	(void)epic_redact(key, s, &p->text);
-	set_message(d->ev, buf_str(&p->text));
-	p->redacted = true;
+	set_message(p, d->ev, buf_str(&p->text));
 	return true;
 }

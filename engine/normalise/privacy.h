@@ -20,12 +20,18 @@ const struct pseudonym_key *privacy_key(struct privacy *p,
     const struct member *member);
 
 /* Before a line. */
-void privacy_begin(struct privacy *p);
+void privacy_begin(struct privacy *p, struct str line);
+/* Before a pack that knows nothing of audit messages gets the line: none is
+ * in the event's message behind this. */
+void privacy_hide(struct privacy *p, struct event *ev,
+    const struct member *member);
+/* The message as it came, for those that do. */
+struct str privacy_original(const struct privacy *p, const struct event *ev);
 /* A value of this line came out of escapes: its digits may not stand so in
  * the line. */
 void privacy_look_closely(struct privacy *p);
-/* After everything else: the message without patients, matricules in all
- * values replaced. */
+/* After everything else: message and values without audit messages that
+ * nobody decoded, matricules in all values replaced. */
 void privacy_finish(struct privacy *p, struct event *ev,
     const struct member *member);
 

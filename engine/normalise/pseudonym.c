@@ -113,19 +113,48 @@ pseudonym_key_derive(const struct pseudonym_keys *keys, struct str member,
 	to_hex(id, 4, out->id);
 }
 
+static const struct str kinds[] = {
+    [PSEUDONYM_PATIENT] = STR_INIT("patient"),
+    [PSEUDONYM_PERSON] = STR_INIT("person"),
+    [PSEUDONYM_ENCOUNTER] = STR_INIT("encounter"),
+};
+
+/* Did this key make it? What was redacted may be read again. */
+static bool
+is_pseudonym(const struct pseudonym_key *key, struct str id)
+{
+	struct str kind, by, digits;
+
+	if (id.n >= PSEUDONYM_TEXT || !str_has_prefix(id, STR("p:")) ||
+	    !str_cut(str_skip(id, 2), ':', &kind, &by) ||
+	    !str_cut(by, ':', &by, &digits) || digits.n != 32 ||
+	    !str_eq(by, str_from(key->id)))
+		return false;
+	for (size_t i = 0; i < digits.n; i++) {
+		if (!char_is_digit(digits.p[i]) &&
+		    (digits.p[i] < 'a' || digits.p[i] > 'f'))
+			return false;
+	}
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		if (str_eq(kind, kinds[i]))
+			return true;
+	}
+	return false;
+}
+
 struct str
 pseudonym_make(const struct pseudonym_key *key, enum pseudonym_kind kind,
     struct str id, char out[PSEUDONYM_TEXT])
 {
-	static const struct str kinds[] = {
-	    [PSEUDONYM_PATIENT] = STR_INIT("patient"),
-	    [PSEUDONYM_PERSON] = STR_INIT("person"),
-	    [PSEUDONYM_ENCOUNTER] = STR_INIT("encounter"),
-	};
 	struct buf text = {.p = out, .cap = PSEUDONYM_TEXT,
 	    .max = PSEUDONYM_TEXT};
 	uint8_t mac[32];
 
+	if (is_pseudonym(key, id)) {
+		memcpy(out, id.p, id.n);
+		out[id.n] = '\0';
+		return str_make(out, id.n);
+	}
 	hmac_of(&key->mac, kinds[kind], id, mac);
 	buf_add(&text, STR("p:"));
 	buf_add(&text, kinds[kind]);
@@ -282,10 +311,12 @@ pseudonym_text(const struct pseudonym_key *key, struct str s, struct buf *out)
 	size_t at, n, from = 0, count = 0;
 
 	while ((at = pseudonym_find(s, from, &n)) != SIZE_MAX) {
+		struct str id = str_make(s.p + at, n);
+
 		buf_add(out, str_make(s.p + from, at - from));
-		buf_add(out,
-		    pseudonym_make(key, PSEUDONYM_PATIENT,
-			str_make(s.p + at, n), text));
+		buf_add(out, count < PSEUDONYM_TEXT_MAX
+			? pseudonym_make(key, PSEUDONYM_PATIENT, id, text)
+			: STR("[...]"));
 		from = at + n;
 		count++;
 	}

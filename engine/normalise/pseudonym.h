@@ -29,6 +29,8 @@ enum pseudonym_kind {
  * and 32 digits. */
 #define PSEUDONYM_TEXT 64
 
+#define PSEUDONYM_TEXT_MAX 1024 /* matricules of one text */
+
 /* What all members' keys are derived from. */
 struct pseudonym_keys {
 	uint8_t secret[32];
@@ -58,7 +60,8 @@ void pseudonym_keys_test(struct pseudonym_keys *out);
 void pseudonym_key_derive(const struct pseudonym_keys *keys, struct str member,
     struct pseudonym_key *out);
 
-/* The pseudonym of a canonical id, in `out`. */
+/* The pseudonym of a canonical id, in `out`; of one that this key made, that
+ * one. */
 struct str pseudonym_make(const struct pseudonym_key *key,
     enum pseudonym_kind kind, struct str id, char out[PSEUDONYM_TEXT]);
 
@@ -81,7 +84,9 @@ struct str pseudonym_make_identifier(const struct pseudonym_key *key,
  * only behind the word "matricule".
  */
 size_t pseudonym_find(struct str s, size_t from, size_t *length);
-/* s with its matricules replaced is added to `out`; their number. */
+/* s with its matricules replaced is added to `out`; their number. Behind
+ * PSEUDONYM_TEXT_MAX of them each becomes "[...]": a line made of matricules
+ * would cost a millisecond. */
 size_t pseudonym_text(const struct pseudonym_key *key, struct str s,
     struct buf *out);
 

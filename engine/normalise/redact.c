@@ -1,102 +1,242 @@
-/* pseudonym_redact: what of a raw line may leave the journal. */
+/*
+ * What of a line may leave the journal: audit messages as they are, behind
+ * other text, and inside JSON, as objects or as text of text.
+ */
+#include "engine/normalise/redact.h"
+
+#include "engine/normalise/find.h"
 #include "engine/normalise/format_dicom.h"
 #include "engine/normalise/format_epic.h"
 #include "engine/normalise/format_fhir.h"
 #include "engine/normalise/format_json.h"
-#include "engine/normalise/pseudonym.h"
+#include "engine/normalise/json_tree.h"
 
 #include <stdlib.h>
 
-/* Words that only audit messages have, in the text from `at` on. */
-static bool
-has_any(struct str s, const struct str *words, size_t n)
+#define LEVELS	   4 /* JSON in a text of JSON in a text ... */
+#define DEPTH	   64
+
+static const struct str left_out = STR_INIT("[...]");
+
+struct redactor {
+	struct json_reader *json;
+	struct dicom_reader *dicom;
+	struct audit *audit;
+	struct arena *arena; /* of one line */
+	const struct pseudonym_key *key;
+	int level;
+	size_t changes;
+};
+
+struct redactor *
+redactor_new(void)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (str_find(s, words[i]) != SIZE_MAX)
-			return true;
+	return mem_get_zero(1, sizeof(struct redactor));
+}
+
+void
+redactor_free(struct redactor *r)
+{
+	if (r == NULL)
+		return;
+	json_reader_free(r->json);
+	dicom_reader_free(r->dicom);
+	arena_free(r->arena);
+	free(r->audit);
+	free(r);
+}
+
+bool
+redact_may_change(struct str s)
+{
+	if (s.n < 20)
+		return false;
+	if (memchr(s.p, '<', s.n) == NULL && memchr(s.p, '{', s.n) == NULL)
+		return memchr(s.p, '|', s.n) != NULL &&
+		    text_has(s, STR("|Epic|Security-SIEM|"));
+	/* Without the brackets and quotes that may have been escaped. */
+	return (text_has(s, STR("Audit")) &&
+		   (text_has(s, STR("AuditMessage")) ||
+		       (text_has(s, STR("AuditEvent")) &&
+			   text_has(s, STR("resourceType"))))) ||
+	    (text_has(s, STR("Participant")) &&
+		(text_has(s, STR("ParticipantObject")) ||
+		    text_has(s, STR("ActiveParticipant")))) ||
+	    text_has(s, STR("E1Mid")) || text_has(s, STR("/Mnemonic")) ||
+	    text_has(s, STR("|Epic|Security-SIEM|"));
+}
+
+/* --- the parts of a text ----------------------------------------------- */
+
+static void redact_part(struct redactor *r, struct str s, struct buf *out);
+
+static void
+leave_out(struct redactor *r, struct buf *out)
+{
+	buf_add(out, left_out);
+	r->changes++;
+}
+
+static void
+redact_xml(struct redactor *r, struct str s, struct buf *out)
+{
+	if (r->dicom == NULL)
+		r->dicom = dicom_reader_new();
+	if (dicom_read(r->dicom, r->arena, s) == NULL) {
+		leave_out(r, out);
+		return;
 	}
-	return false;
+	r->changes += dicom_redact(r->dicom, r->key, out);
 }
 
-static size_t
-redact_xml(const struct pseudonym_key *key, struct str s, struct buf *out)
+/* The object as redacted text in its place. */
+static void
+redact_event(struct redactor *r, struct json_node *event)
 {
-	struct dicom_reader *r = dicom_reader_new();
-	struct arena *arena = arena_new(0);
-	size_t changes = 1;
+	struct buf out;
 
-	if (dicom_read(r, arena, s) != NULL)
-		changes = dicom_redact(r, key, out);
-	else
-		buf_add(out, STR("[...]"));
-	arena_free(arena);
-	dicom_reader_free(r);
-	return changes;
+	if (r->audit == NULL)
+		r->audit = mem_get_zero(1, sizeof(*r->audit));
+	buf_init(&out, SIZE_MAX);
+	fhir_read(event, r->arena, r->audit);
+	fhir_redact(event, r->audit, r->key, &out);
+	event->kind = JSON_NODE_BARE;
+	event->text = arena_dup(r->arena, buf_str(&out));
+	buf_fini(&out);
+	r->changes++;
 }
 
-static size_t
-redact_json(const struct pseudonym_key *key, struct str s, struct buf *out)
+static void
+redact_text(struct redactor *r, struct json_node *node)
 {
-	struct json_reader *reader = json_reader_new();
-	struct audit *a = mem_get(sizeof(*a));
-	struct arena *arena = arena_new(0);
-	struct json_node *event = fhir_parse(reader, arena, s);
+	struct buf out;
 
-	if (event == NULL) {
-		buf_add(out, STR("[...]"));
+	if (!redact_may_change(node->text))
+		return;
+	buf_init(&out, SIZE_MAX);
+	redact_part(r, node->text, &out);
+	node->text = arena_dup(r->arena, buf_str(&out));
+	buf_fini(&out);
+}
+
+static void
+redact_node(struct redactor *r, struct json_node *node)
+{
+	if (node->kind == JSON_NODE_TEXT) {
+		redact_text(r, node);
+	} else if (fhir_is_event(node)) {
+		redact_event(r, node);
 	} else {
-		fhir_read(event, arena, a);
-		fhir_redact(event, a, key, out);
+		for (struct json_node *v = node->first; v != NULL; v = v->next)
+			redact_node(r, v);
 	}
-	arena_free(arena);
-	free(a);
-	json_reader_free(reader);
-	return 1;
 }
 
-/* The audit message in a line and what stands before it. */
-static size_t
-redact_payload(const struct pseudonym_key *key, struct str s, struct buf *out)
+/* What an object without an audit message in it says stays as it was
+ * written. */
+static void
+redact_json(struct redactor *r, struct str s, struct buf *out)
 {
-	static const struct str xml[] = {STR_INIT("AuditMessage"),
-	    STR_INIT("ParticipantObject"), STR_INIT("ActiveParticipant")};
-	static const struct str fhir[] = {STR_INIT("\"AuditEvent\"")};
-	size_t at = epic_find(s);
+	struct json_node *root;
+	size_t before = r->changes;
+	bool deep;
 
-	if (at != SIZE_MAX) {
-		buf_add(out, str_first(s, at));
-		return epic_redact(key, str_skip(s, at), out);
+	if (r->json == NULL)
+		r->json = json_reader_new();
+	root = json_tree_parse(r->json, r->arena, str_trim(s), DEPTH, &deep);
+	if (root == NULL || deep) {
+		leave_out(r, out);
+		return;
 	}
-	at = str_find_char(s, '<');
-	/* "<85>1 ..." is no markup. */
+	redact_node(r, root);
+	if (r->changes == before)
+		buf_add(out, s);
+	else
+		json_tree_format(root, out);
+}
+
+/* Where markup begins; "<85>1 ..." is none. */
+static size_t
+find_markup(struct str s)
+{
+	size_t at = str_find_char(s, '<');
+
 	if (at == 0 && s.n > 1 && char_is_digit(s.p[1])) {
-		size_t next = str_find_char(str_skip(s, 1), '<');
+		at = str_find_char(str_skip(s, 1), '<');
+		if (at != SIZE_MAX)
+			at++;
+	}
+	return at;
+}
 
-		at = next == SIZE_MAX ? next : next + 1;
-	}
-	if (at != SIZE_MAX && has_any(str_skip(s, at), xml, 3)) {
+static bool
+has_xml(struct str s)
+{
+	return text_has(s, STR("AuditMessage")) ||
+	    text_has(s, STR("ParticipantObject")) ||
+	    text_has(s, STR("ActiveParticipant"));
+}
+
+/* The audit message in a text, and what stands before it. */
+static void
+redact_part(struct redactor *r, struct str s, struct buf *out)
+{
+	size_t brace = str_find_char(s, '{'), markup = find_markup(s), at;
+
+	if (++r->level > LEVELS) {
+		leave_out(r, out);
+	} else if (brace != SIZE_MAX && brace < markup &&
+	    redact_may_change(str_skip(s, brace))) {
+		buf_add(out, str_first(s, brace));
+		redact_json(r, str_skip(s, brace), out);
+	} else if ((at = epic_find(s)) != SIZE_MAX) {
 		buf_add(out, str_first(s, at));
-		return redact_xml(key, str_skip(s, at), out);
+		r->changes += epic_redact(r->key, str_skip(s, at), out);
+	} else if (markup != SIZE_MAX && has_xml(str_skip(s, markup))) {
+		buf_add(out, str_first(s, markup));
+		redact_xml(r, str_skip(s, markup), out);
+	} else if (brace != SIZE_MAX &&
+	    redact_may_change(str_skip(s, brace))) {
+		buf_add(out, str_first(s, brace));
+		redact_json(r, str_skip(s, brace), out);
+	} else {
+		buf_add(out, s);
 	}
-	at = str_find_char(s, '{');
-	if (at != SIZE_MAX && has_any(str_skip(s, at), fhir, 1)) {
-		buf_add(out, str_first(s, at));
-		return redact_json(key, str_skip(s, at), out);
+	r->level--;
+}
+
+/* --- lines --------------------------------------------------------------- */
+
+size_t
+redactor_run(struct redactor *r, const struct pseudonym_key *key,
+    struct str s, struct buf *out)
+{
+	if (!redact_may_change(s)) {
+		buf_add(out, s);
+		return 0;
 	}
-	buf_add(out, s);
-	return 0;
+	if (r->arena == NULL)
+		r->arena = arena_new(0);
+	arena_reset(r->arena);
+	r->key = key;
+	r->level = 0;
+	r->changes = 0;
+	redact_part(r, s, out);
+	return r->changes;
 }
 
 size_t
 pseudonym_redact(const struct pseudonym_key *key, struct str raw,
     struct buf *out)
 {
+	struct redactor *r = redactor_new();
 	struct buf first;
 	size_t changes;
 
 	buf_init(&first, SIZE_MAX);
-	changes = redact_payload(key, raw, &first);
+	changes = redactor_run(r, key, raw, &first);
 	changes += pseudonym_text(key, buf_str(&first), out);
 	buf_fini(&first);
+	redactor_free(r);
 	return changes;
 }

@@ -164,7 +164,11 @@ pack_run(struct normaliser *n, struct event *ev, const struct pack *pack,
 	bool decoded, matched;
 
 	trace(n, TRACE_PACK, pack->name, ev);
+	if (!pack_reads_audit(pack))
+		privacy_hide(n->privacy, ev, n->origin->member);
 	decoded = decodes && decode_run(n, ev, pack, h);
+	if (!decoded)
+		privacy_hide(n->privacy, ev, n->origin->member);
 	if (decodes)
 		trace(n, decoded ? TRACE_DECODED : TRACE_OTHER, pack->name, ev);
 	matched = pack->n_matchers > 0 && run_matchers(n, ev, pack);

@@ -31,6 +31,12 @@ lines() {
 	audit 110110 x canary-mrn-77 | head -c 700
 	echo
 	printf '<85>1 - h a - - - {"resourceType":"AuditEvent","text":{"div":"CANARY^JANE"},"type":{"code":"110110"},"agent":[{"who":{"identifier":{"value":"u-31"}},"requestor":true}],"entity":[{"what":{"reference":"Patient/canary-mrn-77","display":"CANARYNAME"},"role":{"code":"1"}}]}\n'
+	# In another product's frame, as an object and as text.
+	printf '<85>1 - h a - - - {"level":"info","log":{"resourceType":"AuditEvent","entity":[{"what":{"reference":"Patient/canary-mrn-77"},"name":"CANARYNAME"}]}}\n'
+	printf '<85>1 - h a - - - {"log":"%s</AuditMessage>"}\n' \
+	    "$(object canary-mrn-77 | sed 's/^/<AuditMessage>/; s/"/\\"/g')"
+	printf '<85>1 - h a - - [x@32473 audit="%s"] -\n' \
+	    "$(object canary-mrn-77 | sed 's/"/\\"/g')"
 }
 clean() { # what, files...
 	local what=$1 word

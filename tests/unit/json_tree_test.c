@@ -78,7 +78,7 @@ test_rows(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct json_node *root = json_tree_parse(f.reader, f.arena,
-		    str_from(rows[i].text), 4);
+		    str_from(rows[i].text), 4, NULL);
 
 		if ((root == NULL) != (rows[i].want == NULL))
 			fail_msg("%s: %s", rows[i].name,
@@ -106,14 +106,15 @@ test_many_keys(void **state)
 			    twice && i == 299 ? 7 : i, i);
 		buf_add(&text, STR("\"z\":1}"));
 		assert_true((json_tree_parse(f.reader, f.arena, buf_str(&text),
-				 9) == NULL) == (twice == 1));
+				 9, NULL) == NULL) == (twice == 1));
 	}
 	buf_clear(&text);
 	buf_add(&text, STR("{\"a\":["));
 	for (unsigned i = 0; i < 20000; i++)
 		buf_add(&text, STR("1,"));
 	buf_add(&text, STR("1]}"));
-	assert_null(json_tree_parse(f.reader, f.arena, buf_str(&text), 9));
+	assert_null(json_tree_parse(f.reader, f.arena, buf_str(&text), 9,
+	    NULL));
 	buf_fini(&text);
 	drop(&f);
 }
@@ -123,7 +124,7 @@ test_changes(void **state)
 {
 	struct fixture f = start();
 	struct json_node *root = json_tree_parse(f.reader, f.arena,
-	    STR("{\"a\":1,\"b\":{\"x\":\"y\"},\"c\":[1,2,3]}"), 9);
+	    STR("{\"a\":1,\"b\":{\"x\":\"y\"},\"c\":[1,2,3]}"), 9, NULL);
 	struct json_node *b;
 
 	(void)state;

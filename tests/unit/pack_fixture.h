@@ -127,4 +127,26 @@ expect_rows(const char *pack, const struct field_row *rows, size_t n)
 	drop(&f);
 }
 
+/* A line has the word "canary" where patients stand: neither its event nor its
+ * evidence may. */
+static inline void
+expect_no_canary(struct fixture *f, const char *line)
+{
+	static struct pseudonym_key key;
+	struct buf raw;
+
+	feed(f, line);
+	for (uint16_t i = 0; i < f->ev->count; i++) {
+		if (str_find(f->ev->values[i].text, STR("canary")) != SIZE_MAX)
+			fail_msg("a field of %s", line);
+	}
+	if (str_find(f->ev->message, STR("canary")) != SIZE_MAX)
+		fail_msg("the message of %s", line);
+	buf_init(&raw, SIZE_MAX);
+	if (pseudonym_redact(&key, str_from(line), &raw) == 0 ||
+	    str_find(buf_str(&raw), STR("canary")) != SIZE_MAX)
+		fail_msg("the evidence of %s", line);
+	buf_fini(&raw);
+}
+
 #endif

@@ -112,6 +112,42 @@ test_matricules(void **state)
 	}
 }
 
+/* However many there are, none is left. */
+static void
+test_many(void **state)
+{
+	static const struct str id = STR_INIT("1985010112357");
+	struct buf text, out;
+	char want[PSEUDONYM_TEXT];
+	struct str rest;
+	size_t shown = 0;
+
+	(void)state;
+	buf_init(&text, SIZE_MAX);
+	buf_init(&out, SIZE_MAX);
+	for (size_t i = 0; i < PSEUDONYM_TEXT_MAX + 3; i++)
+		buf_printf(&text, "%.*s ", STR_ARG(id));
+	assert_int_equal(pseudonym_text(&key, buf_str(&text), &out),
+	    PSEUDONYM_TEXT_MAX + 3);
+	assert_true(str_find(buf_str(&out), id) == SIZE_MAX);
+	rest = buf_str(&out);
+	for (size_t at; (at = str_find(rest, STR("p:patient:"))) != SIZE_MAX;
+	     shown++)
+		rest = str_skip(rest, at + 1);
+	assert_int_equal(shown, PSEUDONYM_TEXT_MAX);
+	assert_true(str_has_suffix(buf_str(&out), STR(" [...] [...] [...] ")));
+
+	/* What was made is not made of again. */
+	rest = pseudonym_make(&key, PSEUDONYM_PERSON, STR("a"), want);
+	buf_clear(&text);
+	buf_add(&text, rest);
+	assert_true(str_eq(pseudonym_make(&key, PSEUDONYM_PATIENT,
+			       buf_str(&text), want),
+	    buf_str(&text)));
+	buf_fini(&text);
+	buf_fini(&out);
+}
+
 /* At every offset of every length, behind runs of other lengths. */
 static void
 test_everywhere(void **state)
@@ -267,6 +303,7 @@ main(void)
 	    cmocka_unit_test(test_keys),
 	    cmocka_unit_test(test_same),
 	    cmocka_unit_test(test_matricules),
+	    cmocka_unit_test(test_many),
 	    cmocka_unit_test(test_everywhere),
 	    cmocka_unit_test(test_every_place),
 	    cmocka_unit_test(test_redact),

@@ -1,0 +1,30 @@
+/*
+ * Medical audit messages in any text: patients become pseudonyms; names,
+ * queries and details go (docs/privacy.md). Of those a pack decodes,
+ * privacy.c has the redacted text already; this is for all others: in a field
+ * of another product, inside JSON, in the raw line.
+ */
+#ifndef VIGIE_NORMALISE_REDACT_H
+#define VIGIE_NORMALISE_REDACT_H
+
+#include "engine/base/buf.h"
+#include "engine/normalise/pseudonym.h"
+
+struct redactor; /* what is kept from one text to the next */
+
+struct redactor *redactor_new(void);
+void redactor_free(struct redactor *r);
+
+/* Words in s that audit messages have. Cheap, and false for nearly all. */
+bool redact_may_change(struct str s);
+
+/*
+ * s with its audit messages redacted is added to `out`; JSON around one is
+ * written anew, without blanks. What cannot be read of one is left out:
+ * "[...]". Returns the number of changes (0: `out` has s as it was).
+ * Matricules are pseudonym_text()'s.
+ */
+size_t redactor_run(struct redactor *r, const struct pseudonym_key *key,
+    struct str s, struct buf *out);
+
+#endif

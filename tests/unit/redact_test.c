@@ -1,0 +1,196 @@
+/* Audit messages where no decoder of audit messages reads them. */
+#include "engine/normalise/redact.h"
+
+#include "tests/unit/pack_fixture.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+#define H "<13>Nov 24 09:59:00 h app: "
+#define ENTITY \
+	"\"entity\":[{\"what\":{\"reference\":\"Patient/canary\"}," \
+	"\"name\":\"canary\"}]"
+#define FHIR "{\"resourceType\":\"AuditEvent\"," ENTITY "}"
+#define FHIR_TEXT \
+	"{\\\"resourceType\\\":\\\"AuditEvent\\\",\\\"entity\\\":[{\\\"what\\\":{" \
+	"\\\"reference\\\":\\\"Patient/canary\\\"}}]}"
+#define OBJECT(q) \
+	"<ParticipantObjectIdentification ParticipantObjectID=" q "canary" q \
+	" ParticipantObjectTypeCode=" q "1" q " ParticipantObjectTypeCodeRole=" q \
+	"1" q "><ParticipantObjectName>canary</ParticipantObjectName>" \
+	"</ParticipantObjectIdentification>"
+#define XML(q) "<AuditMessage>" OBJECT(q) "</AuditMessage>"
+
+static const char *const canaries[] = {
+    /* As an object inside another. */
+    H "{\"log\":" FHIR "}",
+    H "{\"resourceType\":\"Bundle\",\"entry\":[{\"resource\":" FHIR "}]}",
+    H "[" FHIR "]",
+    H "app: {\"a\":[[" FHIR "]]} behind",
+    /* As text, and as text of text. */
+    H "{\"log\":\"" FHIR_TEXT "\"}",
+    H "{\"log\":\"{\\\"a\\\":\\\"{\\\\\\\"resourceType\\\\\\\":"
+      "\\\\\\\"AuditEvent\\\\\\\",\\\\\\\"patient\\\\\\\":{"
+      "\\\\\\\"reference\\\\\\\":\\\\\\\"Patient/canary\\\\\\\"}}\\\"}\"}",
+    H "{\"message\":\"" XML("\\\"") "\"}",
+    H "{\"message\":\"" XML("'") "\",\"b\":1}",
+    H "{\"message\":\"\\u003cAuditMessage\\u003e\\u003c"
+      "ParticipantObjectIdentification ParticipantObjectID='canary' "
+      "ParticipantObjectTypeCodeRole='1'/>\"}",
+    H "{\"message\":\"<EventLog><E1Mid>X</E1Mid><Mnemonics><Mnemonic "
+      "Name='PATIENT'><Value>canary</Value><\\/Mnemonic>\"}",
+    /* What nobody can read. */
+    H "{\"resourceType\":\"AuditEvent\",\"resourceType\":\"AuditEvent\"," ENTITY
+      "}",
+    H "{\"a\":1,\"a\":2,\"log\":" FHIR "}",
+    H "{\"resourceType\":\"AuditEvent\"," ENTITY ",\"age",
+    H "{\"log\":{\"resourceType\":\"AuditEvent\"," ENTITY ",\"age",
+    /* In other products' forms. */
+    H "payload='" FHIR "' user=a",
+    H "prefix " XML("\""),
+    H "<!DOCTYPE x>" XML("\""),
+    H "CEF:0|a|b|1|x|y|3|msg=" XML("\"") " src=192.0.2.7",
+    H "CEF:0|a|b|1|x|y|3|msg=<AuditMessage><ParticipantObjectIdentification "
+      "ParticipantObjectID\\=\"canary\"/>",
+    H "LEEF:1.0|a|b|1|x|msg=" XML("\"") "\tsrc=192.0.2.7",
+    H "audit=\"" XML("'") "\" src=192.0.2.7",
+    "<13>1 2026-11-24T09:59:00Z h app - - [x@1 audit=\"" XML("'") "\"] a text",
+    "<13>1 2026-11-24T09:59:00Z h app - - [x@1 e=\"" FHIR_TEXT "\"] a text",
+};
+
+static const char *const packs[] = {
+    "pack: a\nselect: {program: app}\ndecode: {format: json, prefix: x.}\n",
+    "pack: a\nselect: {program: app}\ndecode: kv\n",
+    "pack: a\nselect: {program: app}\ndecode: {format: kv, spaces: true}\n",
+    "pack: a\nselect: {program: app}\ndecode: cef\n",
+    "pack: a\nselect: {program: app}\ndecode: leef\n",
+    "pack: a\nselect: {program: app}\ndecode: xml\n",
+    "pack: a\nselect: {program: app}\ndecode: fhir-audit\n",
+    "pack: a\nselect: {program: app}\ndecode: dicom-audit\n",
+    "pack: a\nselect: {program: app}\ndecode: epic-audit\n",
+    "pack: a\nselect: {program: app}\npatterns:\n"
+    "  - {name: m, regex: '^(?<event.reason>.*)$'}\n",
+    "pack: a\nselect: {program: none}\n",
+};
+
+/* By a pack of any kind, and by generic ones behind one that misses. */
+static void
+test_canaries(void **state)
+{
+	static const char generic[] = "pack: z\ngeneric: true\n"
+	    "select: {last: true}\ndecode: {format: kv, prefix: kv.}\n";
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(packs); i++) {
+		struct text_file files[] = {
+		    {STR("a.yaml"), str_from(packs[i])},
+		    {STR("z.yaml"), str_from(generic)},
+		};
+		struct fixture f = load_packs(files, 2);
+
+		if (f.packs == NULL)
+			fail_msg("pack %zu", i);
+		for (size_t k = 0; k < COUNT(canaries); k++)
+			expect_no_canary(&f, canaries[k]);
+		drop(&f);
+	}
+}
+
+/* A pack that does not read audit messages comes before one that does. */
+static void
+test_read_behind(void **state)
+{
+	static const struct text_file files[] = {
+	    {STR_INIT("a.yaml"), STR_INIT("pack: a\nselect: {program: app}\n"
+		"patterns:\n  - {name: m, regex: '^other (?<event.reason>.*)$'}\n")},
+	    {STR_INIT("b.yaml"), STR_INIT("pack: b\nselect: {all_contains: "
+		"['AuditMessage']}\ndecode: dicom-audit\n")},
+	};
+	struct fixture f = load_packs(files, 2);
+	struct pseudonym_keys keys;
+	struct pseudonym_key key;
+	char text[PSEUDONYM_TEXT];
+	struct str want;
+
+	(void)state;
+	pseudonym_keys_test(&keys);
+	pseudonym_key_derive(&keys, STR("m"), &key);
+	want = pseudonym_make(&key, PSEUDONYM_PATIENT, STR("canary"), text);
+	feed(&f, H XML("\""));
+	assert_true(str_eq(values(&f, "atna.patient_ids"), want));
+	assert_true(str_find(f.ev->message, want) != SIZE_MAX);
+	drop(&f);
+}
+
+/* What is none is left as it is, byte for byte, and read. */
+static const char *const others[] = {
+    "{ \"event\": \"ParticipantJoined\", \"event\": 2 }",
+    "{\"type\": \"AuditEvent\", \"user\": \"a\", \"b\": [1, 2]}",
+    "{\"resourceType\": \"Patient/x\", \"b\": 1}",
+    "<a>Mnemonic</a> {x}",
+    "a <b> c {d} 192.0.2.7",
+    "{\"resourceType\": \"Bundle\", \"type\": \"AuditEvent\", \"a\": [ ]}",
+};
+
+static void
+test_others(void **state)
+{
+	struct redactor *r = redactor_new();
+	struct pseudonym_keys keys;
+	struct pseudonym_key key;
+	struct buf out;
+
+	(void)state;
+	pseudonym_keys_test(&keys);
+	pseudonym_key_derive(&keys, STR("m"), &key);
+	buf_init(&out, SIZE_MAX);
+	for (size_t i = 0; i < COUNT(others); i++) {
+		buf_clear(&out);
+		if (redactor_run(r, &key, str_from(others[i]), &out) != 0 ||
+		    !str_eq(buf_str(&out), str_from(others[i])))
+			fail_msg("%s became %.*s", others[i],
+			    STR_ARG(buf_str(&out)));
+	}
+	buf_fini(&out);
+	redactor_free(r);
+}
+
+/* Once and twice are the same. */
+static void
+test_again(void **state)
+{
+	struct redactor *r = redactor_new();
+	struct pseudonym_keys keys;
+	struct pseudonym_key key;
+	struct buf once, twice;
+
+	(void)state;
+	pseudonym_keys_test(&keys);
+	pseudonym_key_derive(&keys, STR("m"), &key);
+	buf_init(&once, SIZE_MAX);
+	buf_init(&twice, SIZE_MAX);
+	for (size_t i = 0; i < COUNT(canaries); i++) {
+		buf_clear(&once);
+		buf_clear(&twice);
+		(void)redactor_run(r, &key, str_from(canaries[i]), &once);
+		(void)redactor_run(r, &key, buf_str(&once), &twice);
+		if (!str_eq(buf_str(&once), buf_str(&twice)))
+			fail_msg("%.*s, then %.*s", STR_ARG(buf_str(&once)),
+			    STR_ARG(buf_str(&twice)));
+	}
+	buf_fini(&once);
+	buf_fini(&twice);
+	redactor_free(r);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_canaries),
+	    cmocka_unit_test(test_read_behind),
+	    cmocka_unit_test(test_others),
+	    cmocka_unit_test(test_again),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
