@@ -196,6 +196,16 @@ static const struct text {
     {"linux-audit", "type=PROCTITLE msg=audit(1.1:1): proctitle=", "2F00", ""},
     {"linux-audit", "type=SYSCALL msg=audit(1.1:1): ", "k%u=\"v\" ", ""},
     {"linux-audit", "type=USER_AUTH msg=audit(1.1:1): msg='", "a=b ", "'"},
+    {"labels", "", "a: ", ""},
+    {"labels", "", "a: %u   ", ""},
+    {"labels", "", "A%u: v   ", ""},
+    {"labels", "", "x y z a b c d e: ", ""},
+    {"labels", "", "c d: b: c d: %u ", ""},
+    {"labels", "", "H:    b: %u    ", ""},
+    {"labels", "", " ", ": "},
+    {"labels", "", "A", ": "},
+    {"labels", "", "#015#012#011", ""},
+    {"labels", "", "\\r\\n\\ta:", ""},
     {"epic-audit", "<EventLog><E1Mid>X</E1Mid>",
 	"<Mnemonic Name=\"K%u\"><Value>v</Value></Mnemonic>", ""},
     {"epic-audit", "<EventLog><E1Mid>X</E1Mid>", "<a>", ""},
@@ -222,6 +232,8 @@ static const char *const packs[][2] = {
     {"fhir-audit", "decode: fhir-audit"},
     {"sd", "decode: sd"},
     {"linux-audit", "decode: linux-audit"},
+    {"labels", "decode: labels\nfields: {'a': url.path, 'H.b': user.name, "
+	"'c d': user.id}"},
     {"epic-audit", "decode: epic-audit"},
 };
 

@@ -308,6 +308,8 @@ run_format(struct decoder *d, struct str s, const struct decode *o,
 		return format_sd(d, h);
 	case DECODE_AUDITD:
 		return format_auditd(d, s);
+	case DECODE_LABELS:
+		return format_labels(d, s);
 	}
 	return false;
 }

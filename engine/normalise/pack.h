@@ -101,6 +101,7 @@ enum decode_format {
 	DECODE_EPIC,
 	DECODE_SD,
 	DECODE_AUDITD,
+	DECODE_LABELS,
 };
 
 struct columns {
@@ -121,6 +122,7 @@ struct decode {
 	size_t by;	    /* csv: 1-based column that chooses; 0: none */
 	struct map columns; /* csv: value of that column -> struct columns */
 	struct columns *fallback;
+	struct lookup labels; /* labels: of the pack's fields (format_labels.c) */
 };
 
 struct pack;
@@ -313,6 +315,9 @@ void pack_lint(struct loader *l, const struct pack *pack,
 /* A key without case and punctuation, in `out`: of at most n bytes. */
 #define LOOSE_MAX 256
 struct str loose_key(struct str key, char out[LOOSE_MAX]);
+/* format_labels.c: the labels in a pack's fields, for `decode: labels`. */
+void labels_build(struct arena *arena, const struct map *fields,
+    struct lookup *out);
 /* value.c: sets texts and kind of a setting whose values are constants. */
 void setting_prepare(struct arena *arena, const struct field_table *fields,
     struct setting *s);

@@ -165,6 +165,7 @@ static const struct {
     {STR_INIT("epic-audit"),  DECODE_EPIC   },
     {STR_INIT("sd"),	      DECODE_SD     },
     {STR_INIT("linux-audit"), DECODE_AUDITD },
+    {STR_INIT("labels"),      DECODE_LABELS },
 };
 #define N_FORMATS (sizeof(formats) / sizeof(*formats))
 

@@ -345,6 +345,8 @@ read_pack(struct loader *l, const struct yaml *doc, struct pack *pack)
 	good &= read_gates(l, yaml_get(doc, "select"), pack);
 	good &= read_format(l, &quiet, doc, other, pack);
 	build_loose(l, pack);
+	if (pack->decode.format == DECODE_LABELS)
+		labels_build(l->arena, &pack->fields, &pack->decode.labels);
 	good &= read_values(l, yaml_get(doc, "values"), pack);
 	good &= read_patterns(l, yaml_get(doc, "patterns"), pack);
 	good &= read_tables(l, yaml_get(doc, "table"), pack);

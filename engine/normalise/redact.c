@@ -51,7 +51,9 @@ redact_may_change(struct str s)
 {
 	if (s.n < 20)
 		return false;
-	if (memchr(s.p, '<', s.n) == NULL && memchr(s.p, '{', s.n) == NULL)
+	/* The first "<" is the PRI's. */
+	if (memchr(s.p + 1, '<', s.n - 1) == NULL &&
+	    memchr(s.p, '{', s.n) == NULL)
 		return memchr(s.p, '|', s.n) != NULL &&
 		    text_has(s, STR("|Epic|Security-SIEM|"));
 	/* Without the brackets and quotes that may have been escaped. */

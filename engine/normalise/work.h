@@ -112,6 +112,7 @@ bool format_windows_xml(struct decoder *d, struct str s);
 bool format_json(struct decoder *d, struct str s);
 bool format_sd(struct decoder *d, const struct header *h);
 bool format_auditd(struct decoder *d, struct str s);
+bool format_labels(struct decoder *d, struct str s);
 
 /* What is done to a text before it becomes a field's value. */
 enum value_how {
