@@ -50,6 +50,7 @@ struct job {
 	const char *regressions[MAX_REGRESSIONS];
 	size_t n_regressions;
 	bool packs;
+	const char **more_packs; /* room for every path */
 	uint64_t min; /* percent */
 	const char *junit;
 };
@@ -292,6 +293,10 @@ take_path(struct job *job, const char *path)
 		return false;
 	if (regressions)
 		job->regressions[job->n_regressions++] = path;
+	if (has_packs(path) && job->packs) {
+		job->more_packs[job->paths.n_more_packs++] = path;
+		return true;
+	}
 	if (has_packs(path)) {
 		job->packs = true;
 		job->paths.packs = path;
@@ -322,6 +327,9 @@ run_job(struct job *job, int argc, char **argv)
 		return o == CLI_HELP ? EXIT_OK : EXIT_USAGE;
 	if (at == argc)
 		job->packs = true;
+	job->more_packs = (const char **)arena_get_array(job->tally.arena,
+	    (size_t)argc, sizeof(*job->more_packs));
+	job->paths.more_packs = job->more_packs;
 	for (; at < argc; at++) {
 		if (!take_path(job, argv[at])) {
 			fprintf(stderr, "vigie: too many paths\n");

@@ -149,9 +149,14 @@ load_packs(struct loading *l)
 	if (path == NULL)
 		return err_add(&g->err, (struct place){.file = STR("parsers")},
 		    "file", "the shipped parser packs are nowhere to be found");
-	if (path[0] != '\0' &&
-	    (!files_add(g->arena, path, &files, &g->err) ||
-		!files_add_like(g->arena, &files, &g->err)))
+	if (path[0] != '\0' && !files_add(g->arena, path, &files, &g->err))
+		return false;
+	for (size_t i = 0; i < l->paths->n_more_packs; i++) {
+		if (!files_add(g->arena, l->paths->more_packs[i], &files,
+			&g->err))
+			return false;
+	}
+	if (path[0] != '\0' && !files_add_like(g->arena, &files, &g->err))
 		return false;
 	if (l->paths->taxonomy_only)
 		keep_taxonomy(&files);

@@ -28,6 +28,8 @@ struct generation {
 /* NULL: the shipped one (data_path); "" : none. */
 struct generation_paths {
 	const char *packs;
+	const char *const *more_packs; /* beside them */
+	size_t n_more_packs;
 	const char *rules[GENERATION_MAX_RULES];
 	size_t n_rules; /* 0 with rules[0] NULL: the shipped ones */
 	const char *members;	  /* NULL: none */

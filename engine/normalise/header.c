@@ -422,7 +422,8 @@ take_inner(struct str s, struct header *h)
 
 		in.relay = STR("-");
 		read_wild(rest, &in);
-		if (!in.has_stamp)
+		/* "Program: 2026-11-24 10:00:00 - text" */
+		if (!in.has_stamp || str_eq(in.appname, STR("-")))
 			return false;
 		if (c != '<' && !in.is_cisco && in.appname.n == 0 &&
 		    (in.repeated == 0 || !counted) &&
