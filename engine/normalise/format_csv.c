@@ -4,6 +4,8 @@
  */
 #include "engine/normalise/work.h"
 
+#include "engine/normalise/find.h"
+
 #define CSV_COLUMNS 256
 
 static struct str
@@ -23,8 +25,22 @@ undouble(struct arena *arena, struct str s)
 	return str_make(out, n);
 }
 
+/* Most cells have a few bytes: a call for each would cost more than they. */
+static inline size_t
+cell_length(struct str s, char separator)
+{
+	size_t n = 0;
+
+	while (n < s.n && n < 24 && s.p[n] != separator)
+		n++;
+	if (n == s.n || s.p[n] == separator)
+		return n;
+	s = str_skip(s, n);
+	return n + text_before(s, separator, separator);
+}
+
 /* One cell; the separator behind it is taken off. */
-static struct str
+static inline struct str
 take_cell(struct decoder *d, struct str *s, char separator, bool *more)
 {
 	struct str cell, rest = *s;
@@ -33,8 +49,13 @@ take_cell(struct decoder *d, struct str *s, char separator, bool *more)
 	while (separator != ' ' && rest.n > 0 && rest.p[0] == ' ')
 		rest = str_skip(rest, 1);
 	if (rest.n == 0 || rest.p[0] != '"') {
-		*more = str_cut(rest, separator, &cell, s);
-		return str_trim(cell);
+		size_t n = cell_length(rest, separator);
+
+		*more = n < rest.n;
+		*s = str_skip(rest, n + 1);
+		cell = str_first(rest, n);
+		return n > 0 && (unsigned char)cell.p[n - 1] > ' ' &&
+			(unsigned char)cell.p[0] > ' ' ? cell : str_trim(cell);
 	}
 	while (i < rest.n && (rest.p[i] != '"' ||
 				 (i + 1 < rest.n && rest.p[i + 1] == '"')))
@@ -72,7 +93,8 @@ format_csv(struct decoder *d, struct str s, const struct decode *o)
 	if (c == NULL || n < 2)
 		return false;
 	for (size_t i = 0; i < n && i < c->n; i++) {
-		if (c->names[i].n > 0 && !str_eq(cells[i], STR("-")))
+		if (c->names[i].n > 0 && cells[i].n > 0 &&
+		    !(cells[i].n == 1 && cells[i].p[0] == '-'))
 			decode_put(d, c->names[i], cells[i], VALUE_TEXT);
 	}
 	return true;
