@@ -46,26 +46,33 @@ redactor_free(struct redactor *r)
 	free(r);
 }
 
-bool
-redact_may_change(struct str s)
+/* Without the brackets and quotes that may have been escaped. */
+static bool
+has_xml_words(struct str s)
 {
-	if (s.n < 20)
-		return false;
-	/* The first "<" is the PRI's. */
-	if (memchr(s.p + 1, '<', s.n - 1) == NULL &&
-	    memchr(s.p, '{', s.n) == NULL)
-		return memchr(s.p, '|', s.n) != NULL &&
-		    text_has(s, STR("|Epic|Security-SIEM|"));
-	/* Without the brackets and quotes that may have been escaped. */
-	return (text_has(s, STR("Audit")) &&
-		   (text_has(s, STR("AuditMessage")) ||
-		       (text_has(s, STR("AuditEvent")) &&
-			   text_has(s, STR("resourceType"))))) ||
+	return text_has(s, STR("AuditMessage")) ||
 	    (text_has(s, STR("Participant")) &&
 		(text_has(s, STR("ParticipantObject")) ||
 		    text_has(s, STR("ActiveParticipant")))) ||
-	    text_has(s, STR("E1Mid")) || text_has(s, STR("/Mnemonic")) ||
-	    text_has(s, STR("|Epic|Security-SIEM|"));
+	    text_has(s, STR("E1Mid")) || text_has(s, STR("/Mnemonic"));
+}
+
+bool
+redact_may_change(struct str s)
+{
+	bool markup, brace;
+
+	if (s.n < 20)
+		return false;
+	/* The first "<" is the PRI's; JSON may have it as \u003c. */
+	brace = memchr(s.p, '{', s.n) != NULL;
+	markup = memchr(s.p + 1, '<', s.n - 1) != NULL ||
+	    (brace && text_has(s, STR("\\u003")));
+	return (brace && text_has(s, STR("AuditEvent")) &&
+		   text_has(s, STR("resourceType"))) ||
+	    (markup && has_xml_words(s)) ||
+	    (memchr(s.p, '|', s.n) != NULL &&
+		text_has(s, STR("|Epic|Security-SIEM|")));
 }
 
 /* --- the parts of a text ----------------------------------------------- */
