@@ -5,6 +5,8 @@
  */
 #include "engine/normalise/header_parts.h"
 
+#include "engine/base/ip.h"
+
 /* "[host:event.name:severity]: " of NetApp, "[Device: host address] " of
  * Radware. The text stays whole: it is the event. */
 static bool
@@ -119,6 +121,27 @@ host_with_node(struct str *s, size_t n, struct header *h)
 	return true;
 }
 
+/* "[192.0.2.1] tag[1]: ": without a tag it may be anyone's address. */
+static bool
+address_in_brackets(struct str *s, struct header *h)
+{
+	struct header try = {.pri = 0};
+	struct str rest, word;
+	struct ip ip;
+
+	if (!str_cut(str_first(str_skip(*s, 1), IP_TEXT + 2), ']', &word,
+		&rest) ||
+	    !ip_parse(word, &ip) || str_skip(*s, word.n + 2).n < 4 ||
+	    s->p[word.n + 2] != ' ')
+		return false;
+	rest = str_skip(*s, word.n + 3);
+	if (!header_tag(&rest, &try, false))
+		return false;
+	h->hostname = word;
+	*s = str_skip(*s, word.n + 3);
+	return true;
+}
+
 bool
 header_odd_host(struct str *s, struct header *h)
 {
@@ -127,7 +150,7 @@ header_odd_host(struct str *s, struct header *h)
 	if (s->n < 4)
 		return false;
 	if (s->p[0] == '[')
-		return host_in_brackets(*s, h);
+		return host_in_brackets(*s, h) || address_in_brackets(s, h);
 	while (n < s->n && n < 255 && is_host_char(s->p[n]))
 		n++;
 	if (n >= s->n)

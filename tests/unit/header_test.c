@@ -176,6 +176,15 @@ static const struct {
 	HEADER_RFC3164, 13, "na1", "", "", "[na1:secd.conn.failure:notice]: x"},
     {"brackets of others", "<13>Nov 24 10:00:00 [core:warn:x y] x",
 	HEADER_RFC3164, 13, "", "", "", "[core:warn:x y] x"},
+    {"an address in brackets", "<13>Nov 24 10:00:00 [192.0.2.1] app[7]: x",
+	HEADER_RFC3164, 13, "192.0.2.1", "app", "7", "x"},
+    {"IPv6 in brackets", "<13>Nov 24 10:00:00 [2001:db8::1] app: x",
+	HEADER_RFC3164, 13, "2001:db8::1", "app", "", "x"},
+    {"brackets without a tag", "<13>Nov 24 10:00:00 [192.0.2.1] seen twice",
+	HEADER_RFC3164, 13, "", "", "", "[192.0.2.1] seen twice"},
+    {"a program's own stamp", "<13>Nov 24 10:00:00 vpn1 Vpn: 2026-11-24 "
+	"10:00:00 - ive - x", HEADER_RFC3164, 13, "vpn1", "Vpn", "",
+	"2026-11-24 10:00:00 - ive - x"},
     {"Radware", "<27>[Device: dp1 192.0.2.9] M_1: x", HEADER_RFC3164, 27,
 	"dp1", "", "", "[Device: dp1 192.0.2.9] M_1: x"},
     {"UniFi's name, MAC and version", "<27>Nov 24 10:00:00 "
