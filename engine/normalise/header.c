@@ -13,7 +13,9 @@ header_is_body(struct str s)
 	if (s.n == 0)
 		return false;
 	return s.p[0] == '{' ||
-	    (s.p[0] == 'C' && str_has_prefix(s, STR("CEF:"))) ||
+	    (s.p[0] == 'C' && (str_has_prefix(s, STR("CEF:")) ||
+				  str_has_prefix(s, STR("CISE_")) ||
+				  str_has_prefix(s, STR("CSCOacs_")))) ||
 	    (s.p[0] == 'L' && str_has_prefix(s, STR("LEEF:")));
 }
 
@@ -308,7 +310,9 @@ read_common(struct str s, struct header *h)
 		capitals += host.p[n] <= 'Z' && host.p[n] >= 'A';
 	if (n > 255 || n >= host.n || host.p[n] != ' ' ||
 	    (n == 4 && is_repetition(host)) ||
-	    (n + 1 < host.n && host.p[n + 1] == '[') || (capitals > 0 && !is_sure_host(host, n, capitals))) {
+	    (n + 1 < host.n && host.p[n + 1] == '[') ||
+	    (capitals > 0 &&
+		(!is_sure_host(host, n, capitals) || header_is_body(host)))) {
 		h->stamp = (struct time_text){0};
 		return false;
 	}
@@ -404,6 +408,25 @@ read_epoch_header(struct str s, struct header *h)
 }
 
 /*
+ * "Nov 24 10:00:00 fw1 text" behind a header of the same form: a stamp and a
+ * name that is no word of a language, or the name that the outer one has.
+ */
+static bool
+is_relayed(struct str s, const struct header *in, const struct header *outer)
+{
+	struct str host = in->hostname;
+	bool name = str_eq(host, outer->hostname);
+
+	if (s.p[0] < 'A' || s.p[0] > 'Z' || host.n < 2 ||
+	    in->form != HEADER_RFC3164 || outer->form != HEADER_RFC3164)
+		return false;
+	for (size_t i = 0; i < host.n && !name; i++)
+		name = char_is_digit(host.p[i]) || host.p[i] == '-' ||
+		    host.p[i] == '.';
+	return name;
+}
+
+/*
  * A relay put its own header before this one: take the inner one where it is
  * surely a header. What the inner one does not say, the outer one does.
  */
@@ -427,7 +450,8 @@ take_inner(struct str s, struct header *h)
 			return false;
 		if (c != '<' && !in.is_cisco && in.appname.n == 0 &&
 		    (in.repeated == 0 || !counted) &&
-		    (in.body != BODY_CEF || in.hostname.n == 0))
+		    (in.body != BODY_CEF || in.hostname.n == 0) &&
+		    !is_relayed(s, &in, h))
 			return false;
 	}
 	in.relay = h->hostname;

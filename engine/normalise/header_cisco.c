@@ -350,6 +350,21 @@ is_bare_text(const struct preamble *p, struct str s)
 	    str_has_prefix(s, STR("last message repeated "));
 }
 
+/* A mnemonic behind a program's name, as Arista's switches have both. */
+static bool
+tagged_5424(struct header *h)
+{
+	struct header try = *h;
+	struct str s = h->message;
+
+	(void)header_sequence(&s);
+	if (s.n == 0 || s.p[0] != '%' || !header_cisco(&s, &try))
+		return false;
+	header_body(&try, s);
+	*h = try;
+	return true;
+}
+
 /* A relay took "%ASA-6-302013:" or the count for the tag, which RFC 5424 has
  * without its colon. */
 bool
@@ -367,7 +382,7 @@ header_cisco_5424(struct header *h)
 		return true;
 	}
 	if (app.n > 0 && count_digits(app, 0) < app.n)
-		return false;
+		return tagged_5424(h);
 	try.sequence = app;
 	if (!header_cisco_whole(h->message, &try))
 		return false;

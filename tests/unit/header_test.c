@@ -176,6 +176,16 @@ static const struct {
 	HEADER_RFC3164, 13, "na1", "", "", "[na1:secd.conn.failure:notice]: x"},
     {"brackets of others", "<13>Nov 24 10:00:00 [core:warn:x y] x",
 	HEADER_RFC3164, 13, "", "", "", "[core:warn:x y] x"},
+    {"relayed without a tag", "<13>Nov 24 10:00:05 relay1 Nov 24 10:00:00 "
+	"fw-1 (3 links are down)", HEADER_RFC3164, 13, "fw-1", "", "",
+	"(3 links are down)"},
+    {"relayed by itself", "<13>Nov 24 10:00:05 gate Nov 24 10:00:00 gate (3 "
+	"links)", HEADER_RFC3164, 13, "gate", "", "", "(3 links)"},
+    {"a stamp and words", "<13>Nov 24 10:00:05 gate Nov 24 10:00:00 link (3 "
+	"links)", HEADER_RFC3164, 13, "gate", "", "",
+	"Nov 24 10:00:00 link (3 links)"},
+    {"ISE's category is no host", "<13>Nov 24 10:00:00 CISE_Alarm WARN: x",
+	HEADER_RFC3164, 13, "", "", "", "CISE_Alarm WARN: x"},
     {"an address in brackets", "<13>Nov 24 10:00:00 [192.0.2.1] app[7]: x",
 	HEADER_RFC3164, 13, "192.0.2.1", "app", "7", "x"},
     {"IPv6 in brackets", "<13>Nov 24 10:00:00 [2001:db8::1] app: x",
@@ -344,6 +354,8 @@ static const struct {
 	"time", true, true, "", "", ""},
     {"node", "<1>RP/0/0/CPU0:Nov 24 10:00:00 : a[7]: %A-B-5-C : y", true,
 	false, "", "RP/0/0/CPU0", "a"},
+    {"a tag in RFC 5424", "<1>1 2026-11-24T10:00:00Z s1 Agent - - - 57: "
+	"%A-5-B: y", true, false, "", "", "Agent"},
     {"another vendor's tag", "<1>Nov 24 10:00:00 s1 Agent: %A-5-B: y", true,
 	false, "", "", "Agent"},
     {"a word before percent", "<13>Nov 24 10:00:00 h up 95 %USED-1: y",
