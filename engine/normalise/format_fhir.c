@@ -1,5 +1,6 @@
 #include "engine/normalise/format_fhir.h"
 
+#include "engine/normalise/json_cut.h"
 #include "engine/normalise/json_tree.h"
 
 #define MAX_BYTES ((size_t)1024 * 1024)
@@ -13,11 +14,18 @@ fhir_is_event(const struct json_node *node)
 }
 
 struct json_node *
-fhir_parse(struct json_reader *reader, struct arena *arena, struct str s)
+fhir_parse(struct json_reader *reader, struct arena *arena, struct str s,
+    bool *truncated)
 {
-	s = str_trim(s);
-	return s.n > MAX_BYTES ? NULL
-	    : json_tree_parse(reader, arena, s, MAX_DEPTH, NULL);
+	struct str whole = s = str_trim(s);
+
+	*truncated = false;
+	if (s.n == 0 || s.n > MAX_BYTES)
+		return NULL;
+	if (s.p[0] == '{' && s.p[s.n - 1] != '}')
+		whole = json_complete(arena, s);
+	*truncated = whole.p != s.p;
+	return json_tree_parse(reader, arena, whole, MAX_DEPTH, NULL);
 }
 
 /* --- reading --------------------------------------------------------------- */

@@ -10,9 +10,10 @@
 struct json_node;
 struct json_reader;
 
-/* The message as a tree in the arena; NULL: s is no object in JSON. */
+/* The message as a tree in the arena; NULL: s is no object in JSON. Of one
+ * that was cut, what there is. */
 struct json_node *fhir_parse(struct json_reader *reader, struct arena *arena,
-    struct str s);
+    struct str s, bool *truncated);
 
 /* Is it an AuditEvent? `node` may be NULL. */
 bool fhir_is_event(const struct json_node *node);

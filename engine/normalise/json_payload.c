@@ -1,6 +1,7 @@
 /* A JSON object into the event; what simdjson wants of its text is done
  * here: room behind it, and UTF-8 throughout. */
 #include "engine/normalise/format_json.h"
+#include "engine/normalise/json_cut.h"
 #include "engine/normalise/work.h"
 
 #include "engine/base/utf8.h"
@@ -147,6 +148,14 @@ format_json(struct decoder *d, struct str s)
 		return false;
 	d->is_event = (d->pack == NULL ||
 	    d->pack->decode.format == DECODE_WINDOWS) && is_event_object(s);
+	if (s.p[s.n - 1] != '}' && d->pack != NULL) {
+		struct str whole = json_complete(d->ev->scratch, s);
+
+		if (whole.n > 0 && whole.p != s.p) {
+			reason_add(d->ev, STR("truncated"));
+			s = whole;
+		}
+	}
 	text = padded(d->ev->scratch, s);
 	result = json_read(d->n->json, text.p, text.n, DECODE_MAX_DEPTH,
 	    on_value, on_room, d);

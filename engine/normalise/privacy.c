@@ -248,7 +248,9 @@ format_fhir(struct decoder *d, struct str s)
 	struct privacy *p = d->n->privacy;
 	const struct pseudonym_key *key =
 	    privacy_key(p, d->n->origin->member);
-	struct json_node *event = fhir_parse(d->n->json, d->ev->scratch, s);
+	bool truncated;
+	struct json_node *event =
+	    fhir_parse(d->n->json, d->ev->scratch, s, &truncated);
 
 	if (event == NULL)
 		leave_out(p, d->ev, s);
@@ -258,9 +260,12 @@ format_fhir(struct decoder *d, struct str s)
 	if (p->audit == NULL)
 		p->audit = mem_get_zero(1, sizeof(*p->audit));
 	fhir_read(event, d->ev->scratch, p->audit);
+	p->audit->truncated = truncated;
 	d->limit |= p->audit->limit;
 	buf_clear(&p->text);
 	fhir_redact(event, p->audit, key, &p->text);
+	if (truncated)
+		buf_add(&p->text, STR("[...]"));
 	set_message(p, d->ev, buf_str(&p->text));
 	audit_emit(d->n, d->ev, p->audit, key);
 	return true;

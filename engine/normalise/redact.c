@@ -9,6 +9,7 @@
 #include "engine/normalise/format_epic.h"
 #include "engine/normalise/format_fhir.h"
 #include "engine/normalise/format_json.h"
+#include "engine/normalise/json_cut.h"
 #include "engine/normalise/json_tree.h"
 
 #include <stdlib.h>
@@ -148,12 +149,25 @@ redact_json(struct redactor *r, struct str s, struct buf *out)
 {
 	struct json_node *root;
 	size_t before = r->changes;
-	bool deep;
+	struct str whole;
+	bool deep, marked;
+
+	s = str_trim(s);
+	/* Redacted before, and something was left out. */
+	marked = str_has_suffix(s, left_out);
+	if (marked)
+		s = str_first(s, s.n - left_out.n);
+	whole = s;
 
 	if (r->json == NULL)
 		r->json = json_reader_new();
-	root = json_tree_parse(r->json, r->arena, str_trim(s), DEPTH, &deep);
-	if (root == NULL || deep) {
+	if (s.n > 0 && s.p[s.n - 1] != '}')
+		whole = json_complete(r->arena, s);
+	root = json_tree_parse(r->json, r->arena, whole, DEPTH, &deep);
+	/* Of one that was cut inside something else, what it is may have
+	 * stood behind the cut. */
+	if (root == NULL || deep ||
+	    (whole.p != s.p && !fhir_is_event(root))) {
 		leave_out(r, out);
 		return;
 	}
@@ -162,6 +176,10 @@ redact_json(struct redactor *r, struct str s, struct buf *out)
 		buf_add(out, s);
 	else
 		json_tree_format(root, out);
+	if (whole.p != s.p)
+		leave_out(r, out);
+	else if (marked)
+		buf_add(out, left_out);
 }
 
 /* Where markup begins; "<85>1 ..." is none. */

@@ -44,6 +44,12 @@ static const char *const canaries[] = {
     H "{\"a\":1,\"a\":2,\"log\":" FHIR "}",
     H "{\"resourceType\":\"AuditEvent\"," ENTITY ",\"age",
     H "{\"log\":{\"resourceType\":\"AuditEvent\"," ENTITY ",\"age",
+    H "{\"entity\":[{\"what\":{\"reference\":\"Patient/canary\"}}],"
+      "\"resourceType\":\"AuditEvent\",\"age",
+    H "{\"entry\":[" FHIR ",{\"what\":{\"reference\":\"Patient/canary\"},"
+      "\"resourceType\":\"AuditEv",
+    H "{\"resourceType\":\"AuditEvent\",\"entity\":[{\"what\":{\"reference\":"
+      "\"Patient/canary",
     /* In other products' forms. */
     H "payload='" FHIR "' user=a",
     H "prefix " XML("\""),

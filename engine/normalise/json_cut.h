@@ -1,0 +1,18 @@
+/*
+ * JSON that ends too early: senders cut at 1,024, 2,048 or 8,192 bytes, and a
+ * log-in that failed stands at the beginning.
+ */
+#ifndef VIGIE_NORMALISE_JSON_CUT_H
+#define VIGIE_NORMALISE_JSON_CUT_H
+
+#include "engine/base/arena.h"
+
+/*
+ * The object in s, which begins with "{", with an end. What was being written
+ * is left out, but for text that is long already: the first half of a name or
+ * an address is another one. In the arena. s itself when it has its end; STR_NONE when it nests deeper
+ * than 64 or is no JSON.
+ */
+struct str json_complete(struct arena *arena, struct str s);
+
+#endif
