@@ -47,15 +47,29 @@ redactor_free(struct redactor *r)
 	free(r);
 }
 
-/* Without the brackets and quotes that may have been escaped. */
+/* Where markup begins; "<85>1 ..." is none. */
+static size_t
+find_markup(struct str s)
+{
+	size_t at = str_find_char(s, '<');
+
+	if (at == 0 && s.n > 1 && char_is_digit(s.p[1])) {
+		at = str_find_char(str_skip(s, 1), '<');
+		if (at != SIZE_MAX)
+			at++;
+	}
+	return at;
+}
+
+/* Words of DICOM's messages, without the brackets and quotes that may have
+ * been escaped. */
 static bool
-has_xml_words(struct str s)
+has_dicom_words(struct str s)
 {
 	return text_has(s, STR("AuditMessage")) ||
 	    (text_has(s, STR("Participant")) &&
 		(text_has(s, STR("ParticipantObject")) ||
-		    text_has(s, STR("ActiveParticipant")))) ||
-	    text_has(s, STR("E1Mid")) || text_has(s, STR("/Mnemonic"));
+		    text_has(s, STR("ActiveParticipant"))));
 }
 
 bool
@@ -65,13 +79,14 @@ redact_may_change(struct str s)
 
 	if (s.n < 20)
 		return false;
-	/* The first "<" is the PRI's; JSON may have it as \u003c. */
+	/* JSON may have "<" as \u003c. */
 	brace = memchr(s.p, '{', s.n) != NULL;
-	markup = memchr(s.p + 1, '<', s.n - 1) != NULL ||
+	markup = find_markup(s) != SIZE_MAX ||
 	    (brace && text_has(s, STR("\\u003")));
 	return (brace && text_has(s, STR("AuditEvent")) &&
 		   text_has(s, STR("resourceType"))) ||
-	    (markup && has_xml_words(s)) ||
+	    (markup && (has_dicom_words(s) || text_has(s, STR("E1Mid")) ||
+			   text_has(s, STR("/Mnemonic")))) ||
 	    (memchr(s.p, '|', s.n) != NULL &&
 		text_has(s, STR("|Epic|Security-SIEM|")));
 }
@@ -182,28 +197,6 @@ redact_json(struct redactor *r, struct str s, struct buf *out)
 		buf_add(out, left_out);
 }
 
-/* Where markup begins; "<85>1 ..." is none. */
-static size_t
-find_markup(struct str s)
-{
-	size_t at = str_find_char(s, '<');
-
-	if (at == 0 && s.n > 1 && char_is_digit(s.p[1])) {
-		at = str_find_char(str_skip(s, 1), '<');
-		if (at != SIZE_MAX)
-			at++;
-	}
-	return at;
-}
-
-static bool
-has_xml(struct str s)
-{
-	return text_has(s, STR("AuditMessage")) ||
-	    text_has(s, STR("ParticipantObject")) ||
-	    text_has(s, STR("ActiveParticipant"));
-}
-
 /* The audit message in a text, and what stands before it. */
 static void
 redact_part(struct redactor *r, struct str s, struct buf *out)
@@ -219,7 +212,7 @@ redact_part(struct redactor *r, struct str s, struct buf *out)
 	} else if ((at = epic_find(s)) != SIZE_MAX) {
 		buf_add(out, str_first(s, at));
 		r->changes += epic_redact(r->key, str_skip(s, at), out);
-	} else if (markup != SIZE_MAX && has_xml(str_skip(s, markup))) {
+	} else if (markup != SIZE_MAX && has_dicom_words(str_skip(s, markup))) {
 		buf_add(out, str_first(s, markup));
 		redact_xml(r, str_skip(s, markup), out);
 	} else if (brace != SIZE_MAX &&

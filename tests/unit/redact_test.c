@@ -50,6 +50,11 @@ static const char *const canaries[] = {
       "\"resourceType\":\"AuditEv",
     H "{\"resourceType\":\"AuditEvent\",\"entity\":[{\"what\":{\"reference\":"
       "\"Patient/canary",
+    /* A single bracket is markup, too. */
+    H "<ParticipantObjectIdentification ParticipantObjectID=\"canary\" "
+      "ParticipantObjectTypeCodeRole=\"1\" ParticipantObjectSensitivi",
+    "<ParticipantObjectIdentification ParticipantObjectTypeCodeRole=\"1\" "
+    "ParticipantObjectID=\"canary\" ParticipantObjectSensitivi",
     /* In other products' forms. */
     H "payload='" FHIR "' user=a",
     H "prefix " XML("\""),
