@@ -599,7 +599,7 @@ dicom_redact(struct dicom_reader *r, const struct pseudonym_key *key,
 	if (from < r->end)
 		buf_add(out, str_make(r->s.p + from, r->end - from));
 	if (r->end < r->s.n) {
-		buf_add(out, STR("[...]"));
+		buf_add(out, LEFT_OUT);
 		changes++;
 	}
 	return changes;

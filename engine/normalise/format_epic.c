@@ -396,7 +396,7 @@ epic_redact(const struct pseudonym_key *key, struct str s, struct buf *out)
 		}
 		buf_add(out,
 		    class == CLASS_HIDDEN
-			? STR("[...]")
+			? LEFT_OUT
 			: pseudonym_of(key, class, text, pseudonym));
 		changes++;
 	}

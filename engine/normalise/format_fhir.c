@@ -17,15 +17,12 @@ struct json_node *
 fhir_parse(struct json_reader *reader, struct arena *arena, struct str s,
     bool *truncated)
 {
-	struct str whole = s = str_trim(s);
-
 	*truncated = false;
-	if (s.n == 0 || s.n > MAX_BYTES)
+	s = str_trim(s);
+	if (s.n > MAX_BYTES)
 		return NULL;
-	if (s.p[0] == '{' && s.p[s.n - 1] != '}')
-		whole = json_complete(arena, s);
-	*truncated = whole.p != s.p;
-	return json_tree_parse(reader, arena, whole, MAX_DEPTH, NULL);
+	s = json_whole(arena, s, truncated);
+	return json_tree_parse(reader, arena, s, MAX_DEPTH, NULL);
 }
 
 /* --- reading --------------------------------------------------------------- */

@@ -125,3 +125,16 @@ json_complete(struct arena *arena, struct str s)
 	}
 	return finished(arena, &c, str_first(s, c.good), false);
 }
+
+struct str
+json_whole(struct arena *arena, struct str s, bool *cut)
+{
+	struct str whole;
+
+	*cut = false;
+	if (s.n == 0 || s.p[0] != '{' || s.p[s.n - 1] == '}')
+		return s;
+	whole = json_complete(arena, s);
+	*cut = whole.n > 0 && whole.p != s.p;
+	return *cut ? whole : s;
+}

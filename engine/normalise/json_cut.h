@@ -15,4 +15,11 @@
  */
 struct str json_complete(struct arena *arena, struct str s);
 
+/*
+ * For who parses s next, an object without blanks around it: s itself, or, when
+ * its last byte says that it was cut, what json_complete() makes of it. *cut
+ * (never NULL) says which.
+ */
+struct str json_whole(struct arena *arena, struct str s, bool *cut);
+
 #endif

@@ -142,19 +142,17 @@ format_json(struct decoder *d, struct str s)
 {
 	struct str text;
 	enum json_result result;
+	bool cut;
 
 	s = str_trim(s);
 	if (s.n < 2 || s.p[0] != '{')
 		return false;
 	d->is_event = (d->pack == NULL ||
 	    d->pack->decode.format == DECODE_WINDOWS) && is_event_object(s);
-	if (s.p[s.n - 1] != '}' && d->pack != NULL) {
-		struct str whole = json_complete(d->ev->scratch, s);
-
-		if (whole.n > 0 && whole.p != s.p) {
+	if (d->pack != NULL) {
+		s = json_whole(d->ev->scratch, s, &cut);
+		if (cut)
 			reason_add(d->ev, STR("truncated"));
-			s = whole;
-		}
 	}
 	text = padded(d->ev->scratch, s);
 	result = json_read(d->n->json, text.p, text.n, DECODE_MAX_DEPTH,

@@ -137,7 +137,7 @@ leave_out(struct privacy *p, struct event *ev, struct str unread)
 	buf_clear(&p->text);
 	if (unread.n < all.n && unread.p + unread.n == all.p + all.n)
 		buf_add(&p->text, str_first(all, all.n - unread.n));
-	buf_add(&p->text, STR("[...]"));
+	buf_add(&p->text, LEFT_OUT);
 	set_message(p, ev, buf_str(&p->text));
 }
 
@@ -265,7 +265,7 @@ format_fhir(struct decoder *d, struct str s)
 	buf_clear(&p->text);
 	fhir_redact(event, p->audit, key, &p->text);
 	if (truncated)
-		buf_add(&p->text, STR("[...]"));
+		buf_add(&p->text, LEFT_OUT);
 	set_message(p, d->ev, buf_str(&p->text));
 	audit_emit(d->n, d->ev, p->audit, key);
 	return true;

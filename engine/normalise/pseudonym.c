@@ -316,7 +316,7 @@ pseudonym_text(const struct pseudonym_key *key, struct str s, struct buf *out)
 		buf_add(out, str_make(s.p + from, at - from));
 		buf_add(out, count < PSEUDONYM_TEXT_MAX
 			? pseudonym_make(key, PSEUDONYM_PATIENT, id, text)
-			: STR("[...]"));
+			: LEFT_OUT);
 		from = at + n;
 		count++;
 	}

@@ -29,6 +29,9 @@ enum pseudonym_kind {
  * and 32 digits. */
 #define PSEUDONYM_TEXT 64
 
+/* What stands for a part that nobody may see, or that cannot be read. */
+#define LEFT_OUT STR("[...]")
+
 #define PSEUDONYM_TEXT_MAX 1024 /* matricules of one text */
 
 /* What all members' keys are derived from. */

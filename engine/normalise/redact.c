@@ -14,10 +14,8 @@
 
 #include <stdlib.h>
 
-#define LEVELS	   4 /* JSON in a text of JSON in a text ... */
-#define DEPTH	   64
-
-static const struct str left_out = STR_INIT("[...]");
+#define LEVELS 4 /* JSON in a text of JSON in a text ... */
+#define DEPTH  64
 
 struct redactor {
 	struct json_reader *json;
@@ -98,7 +96,7 @@ static void redact_part(struct redactor *r, struct str s, struct buf *out);
 static void
 leave_out(struct redactor *r, struct buf *out)
 {
-	buf_add(out, left_out);
+	buf_add(out, LEFT_OUT);
 	r->changes++;
 }
 
@@ -164,25 +162,20 @@ redact_json(struct redactor *r, struct str s, struct buf *out)
 {
 	struct json_node *root;
 	size_t before = r->changes;
-	struct str whole;
-	bool deep, marked;
+	bool cut, deep, marked;
 
 	s = str_trim(s);
 	/* Redacted before, and something was left out. */
-	marked = str_has_suffix(s, left_out);
+	marked = str_has_suffix(s, LEFT_OUT);
 	if (marked)
-		s = str_first(s, s.n - left_out.n);
-	whole = s;
-
+		s = str_first(s, s.n - LEFT_OUT.n);
+	s = json_whole(r->arena, s, &cut);
 	if (r->json == NULL)
 		r->json = json_reader_new();
-	if (s.n > 0 && s.p[s.n - 1] != '}')
-		whole = json_complete(r->arena, s);
-	root = json_tree_parse(r->json, r->arena, whole, DEPTH, &deep);
+	root = json_tree_parse(r->json, r->arena, s, DEPTH, &deep);
 	/* Of one that was cut inside something else, what it is may have
 	 * stood behind the cut. */
-	if (root == NULL || deep ||
-	    (whole.p != s.p && !fhir_is_event(root))) {
+	if (root == NULL || deep || (cut && !fhir_is_event(root))) {
 		leave_out(r, out);
 		return;
 	}
@@ -191,10 +184,10 @@ redact_json(struct redactor *r, struct str s, struct buf *out)
 		buf_add(out, s);
 	else
 		json_tree_format(root, out);
-	if (whole.p != s.p)
+	if (cut)
 		leave_out(r, out);
 	else if (marked)
-		buf_add(out, left_out);
+		buf_add(out, LEFT_OUT);
 }
 
 /* The audit message in a text, and what stands before it. */
@@ -202,11 +195,12 @@ static void
 redact_part(struct redactor *r, struct str s, struct buf *out)
 {
 	size_t brace = str_find_char(s, '{'), markup = find_markup(s), at;
+	bool json = brace != SIZE_MAX &&
+	    redact_may_change(str_skip(s, brace));
 
 	if (++r->level > LEVELS) {
 		leave_out(r, out);
-	} else if (brace != SIZE_MAX && brace < markup &&
-	    redact_may_change(str_skip(s, brace))) {
+	} else if (json && brace < markup) {
 		buf_add(out, str_first(s, brace));
 		redact_json(r, str_skip(s, brace), out);
 	} else if ((at = epic_find(s)) != SIZE_MAX) {
@@ -215,8 +209,7 @@ redact_part(struct redactor *r, struct str s, struct buf *out)
 	} else if (markup != SIZE_MAX && has_dicom_words(str_skip(s, markup))) {
 		buf_add(out, str_first(s, markup));
 		redact_xml(r, str_skip(s, markup), out);
-	} else if (brace != SIZE_MAX &&
-	    redact_may_change(str_skip(s, brace))) {
+	} else if (json) {
 		buf_add(out, str_first(s, brace));
 		redact_json(r, str_skip(s, brace), out);
 	} else {
