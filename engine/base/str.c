@@ -62,18 +62,12 @@ str_find_last_char(struct str s, char c)
 	return hit == NULL ? SIZE_MAX : (size_t)(hit - s.p);
 }
 
-static bool
-is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 struct str
 str_trim(struct str s)
 {
-	while (s.n > 0 && is_space(s.p[0]))
+	while (s.n > 0 && char_is_space(s.p[0]))
 		s = str_skip(s, 1);
-	while (s.n > 0 && is_space(s.p[s.n - 1]))
+	while (s.n > 0 && char_is_space(s.p[s.n - 1]))
 		s.n--;
 	return s;
 }

@@ -293,13 +293,12 @@ take_path(struct job *job, const char *path)
 		return false;
 	if (regressions)
 		job->regressions[job->n_regressions++] = path;
-	if (has_packs(path) && job->packs) {
-		job->more_packs[job->paths.n_more_packs++] = path;
-		return true;
-	}
 	if (has_packs(path)) {
+		if (job->packs)
+			job->more_packs[job->paths.n_more_packs++] = path;
+		else
+			job->paths.packs = path;
 		job->packs = true;
-		job->paths.packs = path;
 		return true;
 	}
 	if (regressions && !has_rules(path))

@@ -345,18 +345,25 @@ find_payload(const struct decode *o, struct str s)
 	return s;
 }
 
+static struct str
+text_of(const struct normaliser *n, const struct event *ev,
+    const struct pack *pack)
+{
+	if (pack->decode.on != FIELD_MESSAGE)
+		return event_get(ev, pack->decode.on);
+	return pack_reads_audit(pack) ? privacy_original(n->privacy, ev)
+				      : ev->message;
+}
+
 bool
 decode_run(struct normaliser *n, struct event *ev, const struct pack *pack,
     const struct header *h)
 {
 	struct decoder d = {.n = n, .ev = ev, .pack = pack,
 	    .prefix = pack->decode.prefix};
-	struct str text = pack->decode.on != FIELD_MESSAGE
-	    ? event_get(ev, pack->decode.on)
-	    : pack_reads_audit(pack) ? privacy_original(n->privacy, ev)
-				     : ev->message;
-	bool good = run_format(&d, find_payload(&pack->decode, text),
-	    &pack->decode, h);
+	bool good = run_format(&d,
+	    find_payload(&pack->decode, text_of(n, ev, pack)), &pack->decode,
+	    h);
 	struct str inner = event_get(ev, pack->decode.inner);
 
 	if (good && inner.n > 0 && format_json(&d, inner))

@@ -30,6 +30,9 @@ struct label {
 	struct label_use *uses; /* those under a heading first */
 };
 
+/* That `fields` does not have: it ends the value before it. */
+static const struct label unknown;
+
 static struct label *
 label_add(struct arena *arena, struct map *labels, struct str text)
 {
@@ -80,17 +83,10 @@ struct reading {
 	struct decoder *d;
 	struct str s;
 	const struct label *heading, *label; /* of the value being read */
-	bool unknown; /* a label that `fields` does not have */
-	bool wide;    /* and so much before it that it may be a heading */
+	bool wide; /* so much before the label that it may be a heading */
 	size_t value; /* where the value begins */
 	size_t found;
 };
-
-static bool
-is_gap(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
 
 /* Where the pair begins whose colon is at `colon`: behind the last line end,
  * tab or two blanks, or at `from`. */
@@ -104,8 +100,8 @@ pair_start(struct str s, size_t from, size_t colon)
 	for (; i > from; i--) {
 		char c = s.p[i - 1];
 
-		if (c == '\t' || c == '\n' || c == '\r' ||
-		    (c == ' ' && i > 1 && is_gap(s.p[i - 2])))
+		if (char_is_space(c) &&
+		    (c != ' ' || (i > 1 && char_is_space(s.p[i - 2]))))
 			break;
 	}
 	return i;
@@ -194,15 +190,15 @@ finish(struct reading *r, size_t end)
 {
 	struct str value;
 
-	if (r->label == NULL && !r->unknown)
+	if (r->label == NULL)
 		return true;
 	value = value_of(r, end);
 	if (value.n > 0)
-		return r->label == NULL || put(r, value);
+		return put(r, value);
 	/* Nothing but other labels behind it. */
-	if (r->label != NULL && r->label->heads)
+	if (r->label->heads)
 		r->heading = r->label;
-	else if (r->label == NULL && r->wide)
+	else if (r->label == &unknown && r->wide)
 		r->heading = NULL;
 	return true;
 }
@@ -212,41 +208,51 @@ finish(struct reading *r, size_t end)
 static bool
 take_label(struct reading *r, const struct lookup *labels, size_t colon)
 {
-	size_t from = r->label == NULL && !r->unknown ? 0 : r->value;
+	size_t from = r->value;
 	size_t start = pair_start(r->s, from, colon), gap;
 	struct str text = str_make(r->s.p + start, colon - start);
 	const struct label *label = lookup_get(labels, text);
-	bool apart = start > 0 && is_gap(r->s.p[start - 1]);
+	bool apart = start > 0 && char_is_space(r->s.p[start - 1]);
 
 	if (label == NULL && (start == from || !may_be_label(text)))
 		label = label_of_words(labels, r->s, start, colon, &start);
 	if (label == NULL && (!apart || !may_be_label(text)))
 		return true;
-	for (gap = start; gap > 0 && is_gap(r->s.p[gap - 1]);)
+	for (gap = start; gap > 0 && char_is_space(r->s.p[gap - 1]);)
 		gap--;
 	if (!finish(r, start))
 		return false;
-	r->label = label;
-	r->unknown = label == NULL;
+	r->label = label != NULL ? label : &unknown;
 	r->wide = start - gap >= HEADING_GAP;
 	for (r->value = colon + 1;
-	     r->value < r->s.n && is_gap(r->s.p[r->value]);)
+	     r->value < r->s.n && char_is_space(r->s.p[r->value]);)
 		r->value++;
 	return true;
 }
 
-/* What rsyslog and others write for what they cannot: #015, or \r. */
+/* "#011", and with `slashes` "\\t": the byte that was meant and the length of
+ * the escape, or 0. */
+static size_t
+read_escape(struct str s, bool slashes, char *is)
+{
+	static const char digits[] = "125", letters[] = "tnr", bytes[] = "\t\n\r";
+	bool number = has_prefix(s, STR("#01")) && s.n > 3;
+	const char *hit;
+
+	if (!number && !(slashes && s.n > 1 && s.p[0] == '\\'))
+		return 0;
+	hit = number ? memchr(digits, s.p[3], 3) : memchr(letters, s.p[1], 3);
+	if (hit == NULL)
+		return 0;
+	*is = bytes[hit - (number ? digits : letters)];
+	return number ? 4 : 2;
+}
+
+/* What rsyslog and others write for what they cannot. "C:\\new" alone is
+ * none. */
 static struct str
 without_escapes(struct arena *arena, struct str s)
 {
-	static const struct {
-		struct str escape;
-		char is;
-	} escapes[] = {
-	    {STR_INIT("#011"), '\t'}, {STR_INIT("#012"), '\n'},
-	    {STR_INIT("#015"), '\r'}, {STR_INIT("\\t"), '\t'},
-	    {STR_INIT("\\n"), '\n'}, {STR_INIT("\\r"), '\r'},
-	};
 	bool slashes = text_has(s, STR("\\n")) &&
 	    (text_has(s, STR("\\r\\n")) || text_has(s, STR("\\n\\t")));
 	char *out;
@@ -257,13 +263,14 @@ without_escapes(struct arena *arena, struct str s)
 		return s;
 	out = arena_text(arena, s.n);
 	while (s.n > 0) {
-		size_t i = 0;
+		size_t used = read_escape(s, slashes, &out[n]);
 
-		while (i < 6 && (!has_prefix(s, escapes[i].escape) ||
-				    (i >= 3 && !slashes)))
-			i++;
-		out[n++] = i < 6 ? escapes[i].is : s.p[0];
-		s = str_skip(s, i < 6 ? escapes[i].escape.n : 1);
+		if (used == 0) {
+			out[n] = s.p[0];
+			used = 1;
+		}
+		n++;
+		s = str_skip(s, used);
 	}
 	return str_make(out, n);
 }
@@ -283,7 +290,7 @@ format_labels(struct decoder *d, struct str s)
 			break;
 		colon += at;
 		at = colon + 1;
-		if (at < s.n && !is_gap(s.p[at]))
+		if (at < s.n && !char_is_space(s.p[at]))
 			continue;
 		if (colons++ == COLONS_MAX) {
 			d->limit = true;
