@@ -25,22 +25,8 @@ undouble(struct arena *arena, struct str s)
 	return str_make(out, n);
 }
 
-/* Most cells have a few bytes: a call for each would cost more than they. */
-static inline size_t
-cell_length(struct str s, char separator)
-{
-	size_t n = 0;
-
-	while (n < s.n && n < 24 && s.p[n] != separator)
-		n++;
-	if (n == s.n || s.p[n] == separator)
-		return n;
-	s = str_skip(s, n);
-	return n + text_before(s, separator, separator);
-}
-
 /* One cell; the separator behind it is taken off. */
-static inline struct str
+static struct str
 take_cell(struct decoder *d, struct str *s, char separator, bool *more)
 {
 	struct str cell, rest = *s;
@@ -49,13 +35,11 @@ take_cell(struct decoder *d, struct str *s, char separator, bool *more)
 	while (separator != ' ' && rest.n > 0 && rest.p[0] == ' ')
 		rest = str_skip(rest, 1);
 	if (rest.n == 0 || rest.p[0] != '"') {
-		size_t n = cell_length(rest, separator);
+		size_t n = text_before(rest, separator, separator);
 
 		*more = n < rest.n;
 		*s = str_skip(rest, n + 1);
-		cell = str_first(rest, n);
-		return n > 0 && (unsigned char)cell.p[n - 1] > ' ' &&
-			(unsigned char)cell.p[0] > ' ' ? cell : str_trim(cell);
+		return str_trim(str_first(rest, n));
 	}
 	while (i < rest.n && (rest.p[i] != '"' ||
 				 (i + 1 < rest.n && rest.p[i + 1] == '"')))
@@ -94,7 +78,7 @@ format_csv(struct decoder *d, struct str s, const struct decode *o)
 		return false;
 	for (size_t i = 0; i < n && i < c->n; i++) {
 		if (c->names[i].n > 0 && cells[i].n > 0 &&
-		    !(cells[i].n == 1 && cells[i].p[0] == '-'))
+		    !str_eq(cells[i], STR("-")))
 			decode_put(d, c->names[i], cells[i], VALUE_TEXT);
 	}
 	return true;

@@ -54,7 +54,9 @@ struct dicom_reader {
 	bool collect; /* text of EventOutcomeDescription */
 	bool seen;    /* an element of an audit message */
 	struct buf text, tag;
-	struct attribute attributes[MAX_ATTRIBUTES]; /* of this element */
+	/* Of this element: */
+	struct str name; /* as it is written */
+	struct attribute attributes[MAX_ATTRIBUTES];
 	size_t n_attributes;
 	struct edit *edits;
 	size_t n_edits, cap_edits;
@@ -88,9 +90,9 @@ dicom_reader_free(struct dicom_reader *r)
 /* --- attributes -------------------------------------------------------- */
 
 static struct str
-local_name(const char *z)
+local_name(struct str s)
 {
-	struct str s = str_from(z), prefix, name;
+	struct str prefix, name;
 
 	return str_cut(s, ':', &prefix, &name) ? name : s;
 }
@@ -103,18 +105,19 @@ limit_reached(struct dicom_reader *r)
 }
 
 static bool
-read_attributes(struct dicom_reader *r, const char **attributes)
+read_element(struct dicom_reader *r, const char *name, const char **attributes)
 {
+	r->name = str_from(name);
 	r->n_attributes = 0;
 	for (; *attributes != NULL; attributes += 2) {
+		struct str written = str_from(attributes[0]);
+
 		if (r->n_attributes == MAX_ATTRIBUTES) {
 			limit_reached(r);
 			return false;
 		}
-		r->attributes[r->n_attributes++] = (struct attribute){
-		    .written = str_from(attributes[0]),
-		    .name = local_name(attributes[0]),
-		    .value = str_from(attributes[1])};
+		r->attributes[r->n_attributes++] = (struct attribute){written,
+		    local_name(written), str_from(attributes[1])};
 	}
 	return true;
 }
@@ -220,15 +223,14 @@ add_escaped(struct buf *out, struct str s)
  * and so what it becomes, is known when the element ends.
  */
 static struct str
-tag_without(struct dicom_reader *r, const char *name, struct str id,
-    struct str name_attribute)
+tag_without(struct dicom_reader *r, struct str id, struct str name_attribute)
 {
 	size_t at = r->edits[r->n_edits - 1].at, n = r->edits[r->n_edits - 1].n;
 	struct buf *out = &r->tag;
 
 	buf_clear(out);
 	buf_add_char(out, '<');
-	buf_add(out, str_from(name));
+	buf_add(out, r->name);
 	for (size_t i = 0; i < r->n_attributes; i++) {
 		const struct attribute *v = &r->attributes[i];
 		bool hides = str_eq(v->name, name_attribute) ||
@@ -257,18 +259,17 @@ tag_without(struct dicom_reader *r, const char *name, struct str id,
 /* --- elements ------------------------------------------------------------ */
 
 static void
-begin_event(struct dicom_reader *r, const char *name)
+begin_event(struct dicom_reader *r)
 {
 	struct audit *a = &r->audit;
 
-	(void)name;
 	a->action = attribute(r, STR("EventActionCode"));
 	a->time = attribute(r, STR("EventDateTime"));
 	a->outcome = attribute(r, STR("EventOutcomeIndicator"));
 }
 
 static void
-begin_participant(struct dicom_reader *r, const char *name)
+begin_participant(struct dicom_reader *r)
 {
 	struct audit *a = &r->audit;
 	struct audit_participant *p;
@@ -288,17 +289,16 @@ begin_participant(struct dicom_reader *r, const char *name)
 		attribute(r, STR("NetworkAccessPointTypeCode")),
 	};
 	add_edit(r, EDIT_PARTICIPANT, a->n_participants);
-	r->edits[r->n_edits - 1].tag = tag_without(r, name, STR("UserID"),
+	r->edits[r->n_edits - 1].tag = tag_without(r, STR("UserID"),
 	    STR("UserName"));
 	a->n_participants++;
 }
 
 static void
-begin_source(struct dicom_reader *r, const char *name)
+begin_source(struct dicom_reader *r)
 {
 	struct audit *a = &r->audit;
 
-	(void)name;
 	if (a->source_id.n == 0)
 		a->source_id = attribute(r, STR("AuditSourceID"));
 	if (a->source_site.n == 0)
@@ -310,7 +310,7 @@ begin_source(struct dicom_reader *r, const char *name)
 }
 
 static void
-begin_object(struct dicom_reader *r, const char *name)
+begin_object(struct dicom_reader *r)
 {
 	struct audit *a = &r->audit;
 
@@ -328,7 +328,7 @@ begin_object(struct dicom_reader *r, const char *name)
 		attribute(r, STR("ParticipantObjectSensitivity")),
 	};
 	add_edit(r, EDIT_OBJECT, a->n_objects);
-	r->edits[r->n_edits - 1].tag = tag_without(r, name,
+	r->edits[r->n_edits - 1].tag = tag_without(r,
 	    STR("ParticipantObjectID"), STR_NONE);
 	a->n_objects++;
 }
@@ -336,7 +336,7 @@ begin_object(struct dicom_reader *r, const char *name)
 static const struct {
 	struct str name;
 	enum place place;
-	void (*begin)(struct dicom_reader *r, const char *name);
+	void (*begin)(struct dicom_reader *r);
 } sections[] = {
     {STR_INIT("EventIdentification"),	     PLACE_EVENT,	 begin_event  },
     {STR_INIT("ActiveParticipant"),	       PLACE_PARTICIPANT,
@@ -401,16 +401,15 @@ static void
 on_start(void *arg, const char *name, const char **attributes)
 {
 	struct dicom_reader *r = arg;
-	struct str local = local_name(name);
+	struct str local;
 
 	if (++r->depth > MAX_DEPTH) {
 		limit_reached(r);
 		return;
 	}
-	if (r->drop_depth != 0)
+	if (r->drop_depth != 0 || !read_element(r, name, attributes))
 		return;
-	if (!read_attributes(r, attributes))
-		return;
+	local = local_name(r->name);
 	if (r->place != PLACE_OUTSIDE) {
 		inside(r, local);
 		token_done(r);
@@ -422,7 +421,7 @@ on_start(void *arg, const char *name, const char **attributes)
 		r->seen = true;
 		r->place = sections[i].place;
 		r->place_depth = r->depth;
-		sections[i].begin(r, name);
+		sections[i].begin(r);
 	}
 	token_done(r);
 }
