@@ -62,16 +62,6 @@ str_find_last_char(struct str s, char c)
 	return hit == NULL ? SIZE_MAX : (size_t)(hit - s.p);
 }
 
-struct str
-str_trim(struct str s)
-{
-	while (s.n > 0 && char_is_space(s.p[0]))
-		s = str_skip(s, 1);
-	while (s.n > 0 && char_is_space(s.p[s.n - 1]))
-		s.n--;
-	return s;
-}
-
 bool
 str_cut(struct str s, char sep, struct str *head, struct str *tail)
 {

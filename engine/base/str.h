@@ -84,9 +84,6 @@ size_t str_find(struct str s, struct str what);
 size_t str_find_char(struct str s, char c);
 size_t str_find_last_char(struct str s, char c);
 
-/* Without blanks (space, tab, CR, LF) at both ends. */
-struct str str_trim(struct str s);
-
 /*
  * Splits at the first `sep`: the part before goes to *head, the part behind to
  * *tail. Without `sep`: head is all of s, tail is empty, returns false.
@@ -131,6 +128,17 @@ static inline bool
 char_is_space(char c)
 {
 	return char_is_blank(c) || c == '\r' || c == '\n';
+}
+
+/* Without blanks and ends of lines at both ends. */
+static inline struct str
+str_trim(struct str s)
+{
+	while (s.n > 0 && char_is_space(s.p[0]))
+		s = str_skip(s, 1);
+	while (s.n > 0 && char_is_space(s.p[s.n - 1]))
+		s.n--;
+	return s;
 }
 
 static inline bool

@@ -5,6 +5,7 @@
  * Keys given on: cef.* of the header by the names below; of custom fields
  * (cs1 with cs1Label=X) also the label as key.
  */
+#include "engine/normalise/find.h"
 #include "engine/normalise/work.h"
 
 static struct str
@@ -58,28 +59,42 @@ take_part(struct str *s, struct str *out)
 	return false;
 }
 
-static bool
+/* Letters, digits and _ - . [ ] as bits of ASCII. */
+static const uint64_t key_chars[2] = {
+    1ull << '-' | 1ull << '.' | 0x3ffull << '0',
+    0x3ffffffull << ('A' - 64) | 1ull << ('[' - 64) | 1ull << (']' - 64) |
+	1ull << ('_' - 64) | 0x3ffffffull << ('a' - 64),
+};
+
+static inline bool
 is_key_char(char c)
 {
-	return char_is_alnum(c) || c == '_' || c == '-' || c == '.' ||
-	    c == '[' || c == ']';
+	unsigned char u = (unsigned char)c;
+
+	return u < 128 && (key_chars[u >> 6] >> (u & 63) & 1) != 0;
 }
 
-/* Where the next "key=" begins behind a blank; s.n when there is none. */
-static size_t
-next_key(struct str s, size_t from)
+/* The next "key=" behind a blank, from `from` on: where it begins, and where
+ * its '=' stands. */
+static bool
+next_key(struct str s, size_t from, size_t *key, size_t *equals)
 {
-	for (size_t i = from; i < s.n; i++) {
+	for (size_t i = from;; i++) {
 		size_t k;
 
-		if (s.p[i] != '=' || (i > 0 && s.p[i - 1] == '\\'))
+		i += text_before(str_skip(s, i), '=', '=');
+		if (i >= s.n)
+			return false;
+		if (s.p[i - 1] == '\\')
 			continue;
 		for (k = i; k > from && is_key_char(s.p[k - 1]); k--)
 			;
-		if (k < i && k > 0 && (s.p[k - 1] == ' ' || k == 0))
-			return k;
+		if (k < i && s.p[k - 1] == ' ') {
+			*key = k;
+			*equals = i;
+			return true;
+		}
 	}
-	return s.n;
 }
 
 #define LABELS 16
@@ -101,7 +116,7 @@ struct extension {
 static void
 remember(struct extension *x, struct str key, struct str value)
 {
-	if (key.n > 5 && str_has_suffix(key, STR("Label"))) {
+	if (key.n > 5 && same_bytes(key.p + key.n - 5, "Label", 5)) {
 		if (x->n_labels < LABELS)
 			x->labels[x->n_labels++] = (struct label){
 			    str_first(key, key.n - 5), value};
@@ -130,22 +145,25 @@ static void
 read_extension(struct decoder *d, struct str s)
 {
 	struct extension x = {.n = 0};
+	bool escapes;
+	size_t key = 0, equals;
 
 	s = str_trim(s);
-	while (s.n > 0) {
-		size_t eq = str_find_char(s, '='), end;
-		struct str key, value;
+	escapes = str_find_char(s, '\\') != SIZE_MAX;
+	equals = text_before(s, '=', '=');
+	while (equals < s.n) {
+		struct str name = str_trim(str_make(s.p + key, equals - key));
+		size_t from = equals + 1;
+		struct str value;
 
-		if (eq == SIZE_MAX)
-			break;
-		key = str_trim(str_first(s, eq));
-		end = next_key(s, eq + 1);
-		value = unescape(d->ev->scratch,
-		    str_trim(str_make(s.p + eq + 1, end - eq - 1)));
-		remember(&x, key, value);
-		if (!decode_put(d, key, value, VALUE_TEXT))
+		if (!next_key(s, from, &key, &equals))
+			key = equals = s.n;
+		value = str_trim(str_make(s.p + from, key - from));
+		if (escapes)
+			value = unescape(d->ev->scratch, value);
+		remember(&x, name, value);
+		if (!decode_put(d, name, value, VALUE_TEXT))
 			return;
-		s = str_skip(s, end);
 	}
 	put_labelled(d, &x);
 }

@@ -128,6 +128,14 @@ struct decode {
 struct pack;
 
 /* One way to be selected. All that is given has to hold. */
+/* Which of its texts one pass over the message searches, for all gates. */
+enum gate_text {
+	GATE_TEXT_NONE,
+	GATE_TEXT_START,
+	GATE_TEXT_CONTAINS,
+	GATE_TEXT_ALL, /* the one at `sought` */
+};
+
 struct gate {
 	struct pack *pack;
 	struct str *programs; /* lower case; a last '*' is a prefix */
@@ -143,6 +151,8 @@ struct gate {
 	size_t n_contains;
 	struct str *all_contains;
 	size_t n_all;
+	enum gate_text sought_in;
+	size_t sought;
 	struct logsource source;
 	bool last; /* a last resort: tried when all others did not know */
 	int rank; /* the more is asked, the sooner it is tried */
@@ -172,6 +182,23 @@ struct pack_test {
 	const struct yaml *absent; /* list or NULL */
 };
 
+struct matcher_list {
+	const struct matcher **items;
+	size_t n;
+	/* By the first byte of the message: those that can match; NULL where
+	 * that would not help. */
+	const struct matcher_list **by_start;
+};
+
+/* Matchers in a row, many of whose `when:` ask for one field: by its value
+ * those that can still match. */
+struct stage {
+	field_id field; /* FIELD_NONE: all are tried */
+	struct lookup by_value; /* -> struct matcher_list */
+	const struct matcher_list *by_default; /* none, or another value */
+	const struct matcher_list *all;
+};
+
 struct pack {
 	struct str name;
 	struct place at;
@@ -186,12 +213,8 @@ struct pack {
 	struct map loose, inner;
 	struct matcher *matchers;
 	size_t n_matchers;
-	/* By the value of one field that many `when:` ask for: the matchers
-	 * that can still match. */
-	field_id dispatch;
-	struct lookup by_value; /* -> struct matcher_list */
-	struct matcher_list *by_default;
-	struct matcher_list *all;
+	struct stage *stages; /* of the matchers, in their order */
+	size_t n_stages;
 	struct derive *values;
 	size_t n_values;
 	struct table *tables;
@@ -212,14 +235,6 @@ pack_reads_audit(const struct pack *pack)
 	    pack->decode.format == DECODE_FHIR ||
 	    pack->decode.format == DECODE_EPIC;
 }
-
-struct matcher_list {
-	const struct matcher **items;
-	size_t n;
-	/* By the first byte of the message: those that can match; NULL where
-	 * that would not help. */
-	const struct matcher_list **by_start;
-};
 
 struct gate_list {
 	struct gate **items;

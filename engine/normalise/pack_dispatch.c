@@ -1,13 +1,25 @@
 /*
  * A pack with numbered messages has hundreds of patterns, each for a few
- * values of one field. The field that most conditions ask for becomes an
- * index: value -> the patterns that can still match, in their order. In each
- * such list the first byte of the message chooses once more.
+ * values of one field. Where many in a row ask for the same field, its value
+ * chooses those that can still match, in their order. In each such list the
+ * first byte of the message chooses once more.
+ *
+ * A pattern behind which others are tried (go_on) may change the field; so
+ * the patterns are parted into stages, each with a field that none of it
+ * changes before its end.
  */
 #include "engine/normalise/pack.h"
 
 #define DISPATCH_MIN 4 /* patterns that must ask for the field */
 #define START_MIN    3 /* patterns that must say how they begin */
+
+/* Matchers from..to - 1 of the pack, n of which ask for `field`. */
+struct stretch {
+	const struct pack *pack;
+	size_t from, to;
+	field_id field;
+	size_t n;
+};
 
 static const struct condition *
 condition_on(const struct matcher *m, field_id field)
@@ -19,51 +31,65 @@ condition_on(const struct matcher *m, field_id field)
 	return NULL;
 }
 
-/* Does a pattern behind which others are tried change the field? Then what
- * it holds before the patterns run decides nothing. */
+/* Is another value there for the patterns behind m? */
 static bool
-is_changed(const struct pack *pack, field_id field)
+changes(const struct matcher *m, field_id field)
 {
-	for (size_t i = 0; i < pack->n_matchers; i++) {
-		const struct matcher *m = &pack->matchers[i];
-
-		if (!m->go_on)
-			continue;
-		for (size_t k = 0; k < m->set.n; k++) {
-			if (m->set.items[k].field == field)
-				return true;
-		}
-		for (size_t k = 0; k < m->regex.n_groups; k++) {
-			if (m->regex.groups[k].field == field)
-				return true;
-		}
+	if (!m->go_on)
+		return false;
+	for (size_t i = 0; i < m->set.n; i++) {
+		if (m->set.items[i].field == field)
+			return true;
+	}
+	for (size_t i = 0; i < m->regex.n_groups; i++) {
+		if (m->regex.groups[i].field == field)
+			return true;
 	}
 	return false;
 }
 
-static field_id
-best_field(const struct pack *pack)
+/* The longest stretch within `in` that asks for `field`, without change. */
+static struct stretch
+stretch_of(const struct stretch *in, field_id field)
 {
-	field_id best = FIELD_NONE;
-	size_t best_n = DISPATCH_MIN - 1;
+	struct stretch best = *in, now = *in;
 
-	for (size_t i = 0; i < pack->n_matchers; i++) {
-		const struct matcher *m = &pack->matchers[i];
+	best.n = now.n = 0;
+	best.field = now.field = field;
+	for (size_t i = in->from; i < in->to; i++) {
+		const struct matcher *m = &in->pack->matchers[i];
+
+		if (condition_on(m, field) != NULL) {
+			if (now.n++ == 0)
+				now.from = i;
+			now.to = i + 1;
+			if (now.n > best.n)
+				best = now;
+		}
+		if (changes(m, field))
+			now.n = 0;
+	}
+	return best;
+}
+
+/* The field that most conditions ask for. */
+static struct stretch
+best_stretch(const struct stretch *in)
+{
+	struct stretch best = {.field = FIELD_NONE, .n = DISPATCH_MIN - 1};
+
+	for (size_t i = in->from; i < in->to; i++) {
+		const struct matcher *m = &in->pack->matchers[i];
 
 		for (size_t k = 0; k < m->n_when; k++) {
-			field_id field = m->when[k].field;
-			size_t n = 0;
+			struct stretch found;
 
-			if (field == best || m->when[k].absent ||
-			    is_changed(pack, field))
+			if (m->when[k].absent ||
+			    m->when[k].field == best.field)
 				continue;
-			for (size_t j = 0; j < pack->n_matchers; j++)
-				n += condition_on(&pack->matchers[j], field) !=
-				    NULL;
-			if (n > best_n) {
-				best_n = n;
-				best = field;
-			}
+			found = stretch_of(in, m->when[k].field);
+			if (found.n > best.n)
+				best = found;
 		}
 	}
 	return best;
@@ -121,61 +147,94 @@ list_from(struct arena *arena, const struct matcher_list *list, unsigned c)
 }
 
 static void
-split_by_start(struct arena *arena, const struct pack *pack,
+split_by_start(struct arena *arena, const struct stretch *s,
     struct matcher_list *list)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < list->n; i++)
 		n += list->items[i]->regex.starts != NULL;
-	if (n < START_MIN || is_changed(pack, FIELD_MESSAGE))
+	for (size_t i = s->from; i + 1 < s->to; i++) {
+		if (changes(&s->pack->matchers[i], FIELD_MESSAGE))
+			return;
+	}
+	if (n < START_MIN)
 		return;
 	list->by_start = ARENA_ARRAY(arena, 256, const struct matcher_list *);
 	for (unsigned c = 0; c < 256; c++)
 		list->by_start[c] = list_from(arena, list, c);
 }
 
+/* Those that can match with this value of the field; none is empty, so an
+ * empty one gives those that do not ask. */
 static struct matcher_list *
-list_for(struct arena *arena, const struct pack *pack, struct str value)
+list_for(struct arena *arena, const struct stretch *s, field_id field,
+    struct str value)
 {
 	struct matcher_list *list = ARENA_NEW(arena, struct matcher_list);
 
-	list->items = ARENA_ARRAY(arena, pack->n_matchers + 1,
+	list->items = ARENA_ARRAY(arena, s->to - s->from + 1,
 	    const struct matcher *);
-	for (size_t i = 0; i < pack->n_matchers; i++) {
-		if (may_match(&pack->matchers[i], pack->dispatch, value))
-			list->items[list->n++] = &pack->matchers[i];
+	for (size_t i = s->from; i < s->to; i++) {
+		const struct matcher *m = &s->pack->matchers[i];
+
+		if (may_match(m, field, value))
+			list->items[list->n++] = m;
 	}
-	split_by_start(arena, pack, list);
+	split_by_start(arena, s, list);
 	return list;
 }
 
-void
-pack_build_dispatch(struct arena *arena, struct pack *pack)
+static void
+build_stage(struct arena *arena, const struct stretch *s, struct stage *out)
 {
 	struct map by_value;
-	field_id dispatch = best_field(pack);
 
-	pack->dispatch = FIELD_NONE;
-	pack->all = list_for(arena, pack, STR(""));
-	map_init_in(&by_value, arena);
-	pack->dispatch = dispatch;
-	/* No value is empty, so this list has the patterns that do not ask. */
-	pack->by_default = pack->all;
-	if (dispatch == FIELD_NONE)
+	out->field = s->field;
+	out->by_default = out->all = list_for(arena, s, FIELD_NONE, STR(""));
+	if (s->field == FIELD_NONE)
 		return;
-	pack->by_default = list_for(arena, pack, STR(""));
-	for (size_t i = 0; i < pack->n_matchers; i++) {
+	out->by_default = list_for(arena, s, s->field, STR(""));
+	map_init_in(&by_value, arena);
+	for (size_t i = s->from; i < s->to; i++) {
 		const struct condition *c =
-		    condition_on(&pack->matchers[i], pack->dispatch);
+		    condition_on(&s->pack->matchers[i], s->field);
 
 		for (size_t k = 0; c != NULL && k < c->n; k++) {
 			struct str value = lower_copy(arena, c->values[k]);
 
 			if (map_get(&by_value, value) == NULL)
 				map_put(&by_value, value,
-				    list_for(arena, pack, value));
+				    list_for(arena, s, s->field, value));
 		}
 	}
-	lookup_build(arena, &by_value, false, &pack->by_value);
+	lookup_build(arena, &by_value, false, &out->by_value);
+}
+
+/* The best stretch, and what is left before and behind it, in order. */
+static void
+build_stages(struct arena *arena, struct pack *pack, struct stretch s)
+{
+	struct stretch best;
+
+	if (s.from == s.to)
+		return;
+	best = best_stretch(&s);
+	if (best.field == FIELD_NONE) {
+		build_stage(arena, &s, &pack->stages[pack->n_stages++]);
+		return;
+	}
+	build_stages(arena, pack, (struct stretch){.pack = pack,
+	    .from = s.from, .to = best.from});
+	build_stage(arena, &best, &pack->stages[pack->n_stages++]);
+	build_stages(arena, pack, (struct stretch){.pack = pack,
+	    .from = best.to, .to = s.to});
+}
+
+void
+pack_build_dispatch(struct arena *arena, struct pack *pack)
+{
+	pack->stages = ARENA_ARRAY(arena, pack->n_matchers + 1, struct stage);
+	build_stages(arena, pack, (struct stretch){.pack = pack,
+	    .to = pack->n_matchers});
 }

@@ -69,31 +69,32 @@ match_regex(struct normaliser *n, struct event *ev, const struct matcher *m)
 }
 
 static const struct matcher_list *
-candidates(const struct event *ev, const struct pack *pack)
+candidates(const struct event *ev, const struct stage *stage)
 {
 	const struct matcher_list *list = NULL;
 
-	if (pack->dispatch != FIELD_NONE) {
-		const struct value *v = event_value(ev, pack->dispatch);
+	if (stage->field != FIELD_NONE) {
+		const struct value *v = event_value(ev, stage->field);
 
 		/* Of a list, any value may be asked for. */
 		if (v != NULL && v->next != 0)
-			list = pack->all;
+			list = stage->all;
 		else if (v != NULL && v->text.n > 0 && v->text.n <= 64)
-			list = lookup_get(&pack->by_value, v->text);
+			list = lookup_get(&stage->by_value, v->text);
 	}
 	if (list == NULL)
-		list = pack->by_default;
+		list = stage->by_default;
 	if (list->by_start != NULL && ev->message.n > 0)
 		list = list->by_start[(unsigned char)ev->message.p[0]];
 	return list;
 }
 
+/* True when no further pattern is to be tried. */
 static bool
-run_matchers(struct normaliser *n, struct event *ev, const struct pack *pack)
+run_stage(struct normaliser *n, struct event *ev, const struct stage *stage,
+    bool *matched)
 {
-	const struct matcher_list *list = candidates(ev, pack);
-	bool matched = false;
+	const struct matcher_list *list = candidates(ev, stage);
 
 	for (size_t i = 0; i < list->n; i++) {
 		const struct matcher *m = list->items[i];
@@ -109,11 +110,23 @@ run_matchers(struct normaliser *n, struct event *ev, const struct pack *pack)
 		ev->source = logsource_fill(m->source, ev->source);
 		if (m->prepares)
 			continue;
-		if (!matched && m->name.n > 0)
+		if (!*matched && m->name.n > 0)
 			event_put(ev, FIELD_VIGIE_PATTERN, m->name,
 			    VALUE_TEXT);
-		matched = true;
+		*matched = true;
 		if (!m->go_on)
+			return true;
+	}
+	return false;
+}
+
+static bool
+run_matchers(struct normaliser *n, struct event *ev, const struct pack *pack)
+{
+	bool matched = false;
+
+	for (size_t i = 0; i < pack->n_stages; i++) {
+		if (run_stage(n, ev, &pack->stages[i], &matched))
 			break;
 	}
 	return matched;
@@ -171,7 +184,7 @@ pack_run(struct normaliser *n, struct event *ev, const struct pack *pack,
 		privacy_hide(n->privacy, ev, n->origin->member);
 	if (decodes)
 		trace(n, decoded ? TRACE_DECODED : TRACE_OTHER, pack->name, ev);
-	matched = pack->n_matchers > 0 && run_matchers(n, ev, pack);
+	matched = run_matchers(n, ev, pack);
 	if (!matched && ((decodes && !decoded) ||
 			    (!decodes && pack->n_matchers > 0 &&
 				!pack->decoded_is_parsed))) {

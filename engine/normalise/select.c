@@ -85,17 +85,20 @@ styles_of(const struct header *h)
 	return 1u << h->body | forms[h->form] | cisco_styles(h);
 }
 
+/* `found`: those that are there, as look() saw. */
 static bool
-texts_fit(const struct gate *g, struct str message)
+texts_fit(const struct gate *g, struct str message, enum gate_text found)
 {
-	bool starts = g->n_starts == 0;
+	bool starts = g->n_starts == 0 || found == GATE_TEXT_START;
 
 	for (size_t i = 0; i < g->n_starts && !starts; i++)
 		starts = has_prefix(message, g->starts[i]);
-	if (!starts || !any_inside(g->contains, g->n_contains, message))
+	if (!starts || (found != GATE_TEXT_CONTAINS &&
+			   !any_inside(g->contains, g->n_contains, message)))
 		return false;
 	for (size_t i = 0; i < g->n_all; i++) {
-		if (!any_inside(&g->all_contains[i], 1, message))
+		if ((found != GATE_TEXT_ALL || i != g->sought) &&
+		    !text_has(message, g->all_contains[i]))
 			return false;
 	}
 	return true;
@@ -125,7 +128,8 @@ fits(const struct search *q, const struct gate *g)
 	    !said(g->source.service, q->source.service) ||
 	    !said(g->source.category, q->source.category))
 		return false;
-	return texts_fit(g, q->h->message);
+	return texts_fit(g, q->h->message, q->list != NULL &&
+		q->list->mask != NULL ? g->sought_in : GATE_TEXT_NONE);
 }
 
 /* Lower case, without "[pid]" and "(module)": a slice of app where it is in

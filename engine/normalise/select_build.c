@@ -246,21 +246,39 @@ shortest(const struct str *texts, size_t n)
  * text, or the list whose shortest is the longest. A beginning counts for
  * more, it is looked for at one place only. */
 static void
-want_texts(struct wanted *w, const struct gate *g)
+choose_text(struct gate *g)
 {
 	size_t starts = shortest(g->starts, g->n_starts) * 2;
 	size_t contains = shortest(g->contains, g->n_contains);
-	const struct str *one = g->all_contains;
 
-	for (size_t i = 1; i < g->n_all; i++)
-		one = g->all_contains[i].n > one->n ? &g->all_contains[i]
-						    : one;
-	if (g->n_all > 0 && one->n >= starts && one->n >= contains)
-		want(w, g, LITERAL_CONTAINS, one, 1);
-	else if (starts >= contains)
-		want(w, g, LITERAL_PREFIX, g->starts, g->n_starts);
+	for (size_t i = 1; i < g->n_all; i++) {
+		if (g->all_contains[i].n > g->all_contains[g->sought].n)
+			g->sought = i;
+	}
+	if (g->n_all > 0 && g->all_contains[g->sought].n >= starts &&
+	    g->all_contains[g->sought].n >= contains)
+		g->sought_in = GATE_TEXT_ALL;
 	else
+		g->sought_in = starts >= contains ? GATE_TEXT_START
+						  : GATE_TEXT_CONTAINS;
+}
+
+static void
+want_texts(struct wanted *w, const struct gate *g)
+{
+	switch (g->sought_in) {
+	case GATE_TEXT_START:
+		want(w, g, LITERAL_PREFIX, g->starts, g->n_starts);
+		break;
+	case GATE_TEXT_CONTAINS:
 		want(w, g, LITERAL_CONTAINS, g->contains, g->n_contains);
+		break;
+	case GATE_TEXT_ALL:
+		want(w, g, LITERAL_CONTAINS, &g->all_contains[g->sought], 1);
+		break;
+	case GATE_TEXT_NONE:
+		break;
+	}
 }
 
 /* The styles in whose lists it is (index_gate). */
@@ -288,12 +306,13 @@ index_texts(struct packs *packs)
 
 	s->textless = ARENA_ARRAY(packs->arena, s->words, uint64_t);
 	for (size_t i = 0; i < s->n_gates; i++) {
-		const struct gate *g = s->gates[i];
+		struct gate *g = s->gates[i];
 
 		if (!has_text(g) || is_narrow(g)) {
 			s->textless[i / 64] |= (uint64_t)1 << i % 64;
 			continue;
 		}
+		choose_text(g);
 		if (body_styles(g) == 0 || (g->styles & STYLES_CISCO) != 0)
 			want_texts(&rest, g);
 		for (size_t k = 0; k < BODY_STYLES; k++) {

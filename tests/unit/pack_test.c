@@ -367,6 +367,45 @@ test_dispatch_list(void **state)
 	drop(&f);
 }
 
+/* A pattern that goes on may say what those behind it ask for, and again. */
+static void
+test_dispatch_stages(void **state)
+{
+	struct fixture f = load_pack("pack: n\nselect: {program: a}\n"
+	    "patterns:\n"
+	    "  - {name: t, go_on: true, regex: '^(?<event.action>\\w+) '}\n"
+	    "  - {name: t1, go_on: true, when: {event.action: up},"
+	    " set: {event.code: '1'}}\n"
+	    "  - {name: t2, go_on: true, when: {event.action: down},"
+	    " set: {event.code: '2'}}\n"
+	    "  - {name: t3, go_on: true, when: {event.action: left},"
+	    " set: {event.code: '3', event.action: right}}\n"
+	    "  - {name: t4, go_on: true, when: {event.action: right},"
+	    " set: {event.code: '4'}}\n"
+	    "  - {name: t5, go_on: true, when: {event.action: [up, right]},"
+	    " set: {event.id: five}}\n"
+	    "  - {name: c1, when: {event.code: '1'}, set: {event.reason: one}}\n"
+	    "  - {name: c2, when: {event.code: '2'}, set: {event.reason: two}}\n"
+	    "  - {name: c3, when: {event.code: '3'}}\n"
+	    "  - {name: c4, when: {event.code: '4'}, set: {event.reason: four}}\n"
+	    "  - {name: rest, regex: x, set: {event.reason: rest}}\n");
+
+	(void)state;
+	assert_non_null(f.packs);
+	feed(&f, "<13>Nov 24 09:59:00 h a: up x");
+	expect(&f, "event.reason", "one");
+	expect(&f, "event.id", "five");
+	feed(&f, "<13>Nov 24 09:59:00 h a: down x");
+	expect(&f, "event.reason", "two");
+	expect(&f, "event.id", "");
+	feed(&f, "<13>Nov 24 09:59:00 h a: left x");
+	expect(&f, "event.reason", "four");
+	expect(&f, "event.id", "five");
+	feed(&f, "<13>Nov 24 09:59:00 h a: over x");
+	expect(&f, "event.reason", "rest");
+	drop(&f);
+}
+
 static void
 test_time(void **state)
 {
@@ -504,6 +543,7 @@ main(void)
 	    cmocka_unit_test(test_like),
 	    cmocka_unit_test(test_dispatch),
 	    cmocka_unit_test(test_dispatch_list),
+	    cmocka_unit_test(test_dispatch_stages),
 	    cmocka_unit_test(test_time),
 	    cmocka_unit_test(test_taxonomy),
 	    cmocka_unit_test(test_own_tests),
