@@ -97,6 +97,18 @@ pair_start(struct str s, size_t from, size_t colon)
 
 	if (colon - from > LABEL_MAX)
 		from = colon - LABEL_MAX;
+#ifdef __SSE2__
+	for (; i >= from + 16; i -= 16) {
+		const char *p = s.p + i - 16;
+		unsigned blanks = blank_bits(p);
+		bool before = i > 16 && char_is_space(p[-1]);
+		unsigned gaps = blanks &
+		    (~either_bits(p, ' ', ' ') | blanks << 1 | before);
+
+		if (gaps != 0)
+			return i + 16 - (size_t)__builtin_clz(gaps);
+	}
+#endif
 	for (; i > from; i--) {
 		char c = s.p[i - 1];
 

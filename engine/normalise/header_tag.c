@@ -155,6 +155,17 @@ read_second_word(struct str *s, struct header *h, size_t n)
 	return true;
 }
 
+/* "MSWinEventLog\t1\tSecurity": Snare's tag is the first of its columns. */
+static bool
+read_snare_tag(struct str *s, struct header *h, size_t n)
+{
+	if (!str_eq(str_first(*s, n), STR("MSWinEventLog")))
+		return false;
+	h->appname = str_first(*s, n);
+	*s = str_skip(*s, n);
+	return true;
+}
+
 bool
 header_tag(struct str *s, struct header *h, bool bare_too)
 {
@@ -162,6 +173,8 @@ header_tag(struct str *s, struct header *h, bool bare_too)
 
 	if (n == 0 || n >= s->n)
 		return false;
+	if (s->p[n] == '\t')
+		return read_snare_tag(s, h, n);
 	if (s->p[n] != ' ')
 		return read_marked_tag(s, h, n, bare_too);
 	if (read_second_word(s, h, n))
