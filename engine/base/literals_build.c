@@ -59,6 +59,12 @@ common_init(struct common *common)
 	    STR_INIT("/usr/bin/ /usr/sbin/ /etc/ /home/ /var/log /bin/sh"),
 	    STR_INIT("failed password for from port session opened user"),
 	    STR_INIT("ation ing  the administrator authority name true"),
+	    STR_INIT("{\"event\":{\"type\":\"log\",\"id\":\"0\",\"name\":\""),
+	    STR_INIT("\",\"timestamp\":\"2020-,\"message\":\"\"}}, \"user"),
+	    STR_INIT(",\"version\":\",\"source\":\"\",\"host\":\"\",\"action"),
+	    STR_INIT("time\":null,\"ip\":\"address\":true,\"level\":false"),
+	    STR_INIT("cef:0|microsoft|windows|1.0|cs1label= act= src="),
+	    STR_INIT(" spt= dpt= proto=tcp srcip= dstip= user= msg=\""),
 	};
 
 	*common = (struct common){.counts = {0}};

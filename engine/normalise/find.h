@@ -91,8 +91,30 @@ has_prefix(struct str s, struct str prefix)
 }
 
 #ifdef __SSE2__
+/* Bit i: at p + i stands the first byte of a text, `last` bytes behind it the
+ * last one. */
+static inline unsigned
+ends_bits(const char *p, size_t last, __m128i a, __m128i z)
+{
+	__m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i y = _mm_loadu_si128((const __m128i *)(const void *)(p + last));
+
+	return (unsigned)_mm_movemask_epi8(
+	    _mm_and_si128(_mm_cmpeq_epi8(x, a), _mm_cmpeq_epi8(y, z)));
+}
+
+static inline bool
+stands_at_any(const char *p, unsigned bits, struct str what)
+{
+	for (; bits != 0; bits &= bits - 1) {
+		if (same_bytes(p + __builtin_ctz(bits), what.p, what.n))
+			return true;
+	}
+	return false;
+}
+
 /*
- * Sixteen places at once where the first and the last byte of `what` stand;
+ * Thirty-two places at once where the first and the last byte of `what` stand;
  * only these are compared. The last round overlaps the one before.
  */
 static inline bool
@@ -115,25 +137,22 @@ text_has(struct str s, struct str what)
 		return false;
 	a = _mm_set1_epi8(what.p[0]);
 	z = _mm_set1_epi8(what.p[last]);
-	for (;;) {
-		__m128i x, y;
-		unsigned found;
+	for (; at + 32 <= end; at += 32) {
+		unsigned found = ends_bits(s.p + at, last, a, z) |
+		    ends_bits(s.p + at + 16, last, a, z) << 16;
 
-		x = _mm_loadu_si128((const __m128i *)(const void *)(s.p + at));
-		y = _mm_loadu_si128(
-		    (const __m128i *)(const void *)(s.p + at + last));
-		found = (unsigned)_mm_movemask_epi8(_mm_and_si128(
-		    _mm_cmpeq_epi8(x, a), _mm_cmpeq_epi8(y, z)));
-		for (; found != 0; found &= found - 1) {
-			size_t i = at + (size_t)__builtin_ctz(found);
-
-			if (same_bytes(s.p + i, what.p, what.n))
-				return true;
-		}
-		if (at + 16 >= end)
-			return false;
-		at = at + 32 > end ? end - 16 : at + 16;
+		if (stands_at_any(s.p + at, found, what))
+			return true;
 	}
+	while (at < end) {
+		if (at + 16 > end)
+			at = end - 16;
+		if (stands_at_any(s.p + at, ends_bits(s.p + at, last, a, z),
+			what))
+			return true;
+		at += 16;
+	}
+	return false;
 }
 
 /* Bit i: byte i of the sixteen at p is a blank or the end of a line. */

@@ -35,6 +35,7 @@ struct walk {
 	int depth_max;
 	bool stopped;
 	bool too_deep;
+	bool has_escapes;
 	mutable bool had_codes; /* "\u0031" */
 	char path[PATH_MAX_BYTES];
 };
@@ -182,7 +183,7 @@ unescape(const walk &w, std::string_view s)
 std::string_view
 text_of(const walk &w, std::string_view raw)
 {
-	if (raw.empty() ||
+	if (!w.has_escapes || raw.empty() ||
 	    std::memchr(raw.data(), '\\', raw.size()) == nullptr)
 		return raw;
 	return unescape(w, raw);
@@ -470,6 +471,20 @@ walk_document(walk &w, od::document &doc)
 	return w.too_deep ? JSON_DEPTH : JSON_GOOD;
 }
 
+walk
+walk_of(const char *text, size_t n, int depth_max, json_put_fn *put_fn,
+    json_room_fn *room, void *arg)
+{
+	walk w{};
+
+	w.put = put_fn;
+	w.room = room;
+	w.arg = arg;
+	w.depth_max = depth_max;
+	w.has_escapes = std::memchr(text, '\\', n) != nullptr;
+	return w;
+}
+
 enum json_result
 open_document(struct json_reader *r, const char *text, size_t n,
     od::document &doc)
@@ -525,14 +540,10 @@ enum json_result
 json_read(struct json_reader *r, const char *text, size_t n, int depth_max,
     json_put_fn *put_fn, json_room_fn *room, void *arg)
 {
-	walk w{};
+	walk w = walk_of(text, n, depth_max, put_fn, room, arg);
 	od::document doc;
 	enum json_result result = open_document(r, text, n, doc);
 
-	w.put = put_fn;
-	w.room = room;
-	w.arg = arg;
-	w.depth_max = depth_max;
 	r->had_codes = false;
 	if (result != JSON_GOOD)
 		return result;
@@ -545,14 +556,10 @@ enum json_result
 json_walk(struct json_reader *r, const char *text, size_t n, int depth_max,
     json_nest_fn *nest_fn, json_put_fn *put_fn, json_room_fn *room, void *arg)
 {
-	walk w{};
+	walk w = walk_of(text, n, depth_max, put_fn, room, arg);
 	od::document doc;
 	enum json_result result = open_document(r, text, n, doc);
 
 	w.nest = nest_fn;
-	w.put = put_fn;
-	w.room = room;
-	w.arg = arg;
-	w.depth_max = depth_max;
 	return result == JSON_GOOD ? walk_document(w, doc) : result;
 }

@@ -283,6 +283,9 @@ compile(struct translation *t)
 	}
 	t->p->source = arena_dup(t->arena, source);
 	t->p->is_jit = pcre2_jit_compile(t->p->code, PCRE2_JIT_COMPLETE) == 0;
+	if (pcre2_pattern_info(t->p->code, PCRE2_INFO_MINLENGTH,
+		&t->p->least) != 0)
+		t->p->least = 0;
 	pattern_literals(t->arena, source, t->p);
 	pattern_heads(t->arena, source, t->p);
 	return true;
@@ -462,7 +465,7 @@ pattern_run(const struct pattern *p, struct pattern_scratch *s,
 	PCRE2_SPTR text = (PCRE2_SPTR)subject.p;
 	int rc;
 
-	if (!has_prefix(subject, p->prefix) ||
+	if (subject.n < p->least || !has_prefix(subject, p->prefix) ||
 	    (p->n_heads > 0 && !begins_right(p, subject)) ||
 	    !text_has(subject, p->literal) || !has_any(p, subject))
 		return PATTERN_MISS;
@@ -504,6 +507,8 @@ pattern_recall(const struct pattern *p, struct pattern_scratch *s,
 	enum pattern_result result;
 	struct memo *m;
 
+	if (subject.n < p->least)
+		return PATTERN_MISS;
 	if (subject.n > MEMO_TEXT || p->n_captures > MEMO_GROUPS)
 		return pattern_run(p, s, subject);
 	m = memo_of(p, s, subject);

@@ -47,6 +47,7 @@ struct pattern_head {
 struct pattern {
 	pcre2_code *code; /* freed by pattern_free() */
 	bool is_jit;
+	uint32_t least; /* bytes of the shortest match */
 	struct str prefix;  /* every match begins with it; empty: not known */
 	struct str literal; /* every match contains it */
 	struct str *any;    /* every match contains one of them; or none */

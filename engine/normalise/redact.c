@@ -80,7 +80,8 @@ redact_may_change(struct str s)
 	/* JSON may have "<" as \u003c. */
 	brace = memchr(s.p, '{', s.n) != NULL;
 	markup = find_markup(s) != SIZE_MAX ||
-	    (brace && text_has(s, STR("\\u003")));
+	    (brace && memchr(s.p, '\\', s.n) != NULL &&
+		text_has(s, STR("\\u003")));
 	return (brace && text_has(s, STR("AuditEvent")) &&
 		   text_has(s, STR("resourceType"))) ||
 	    (markup && (has_dicom_words(s) || text_has(s, STR("E1Mid")) ||
