@@ -7,6 +7,8 @@
 #include "engine/normalise/find.h"
 #include "engine/normalise/work.h"
 
+#define KEY_MAX 128 /* bytes */
+
 /* Letters, digits and _ - . / @ : $ # as bits of ASCII. */
 static const uint64_t key_chars[2] = {
     1ull << '#' | 1ull << '$' | 1ull << '-' | 1ull << '.' | 1ull << '/' |
@@ -105,7 +107,30 @@ key_length(struct str s, const struct decode *o, char separator)
 		while (i < s.n && is_wide_key_char(s.p[i], o->assign))
 			i++;
 	}
-	return i < s.n && s.p[i] == o->assign && i <= 128 ? i : 0;
+	return i < s.n && s.p[i] == o->assign && i <= KEY_MAX ? i : 0;
+}
+
+/* Where blanks part the pairs and values have some: to those before the next
+ * "key=". */
+static size_t
+length_to_pair(struct str s, char assign)
+{
+	for (size_t at = 0;; at++) {
+		size_t key;
+
+		at += text_before(str_skip(s, at), assign, assign);
+		if (at >= s.n)
+			return s.n;
+		for (key = at; key > 0 && at - key <= KEY_MAX &&
+		     is_key_char(s.p[key - 1], assign);)
+			key--;
+		if (key == 0 || key == at || at - key > KEY_MAX ||
+		    !is_separator(s.p[key - 1], ' '))
+			continue;
+		while (key > 0 && is_separator(s.p[key - 1], ' '))
+			key--;
+		return key;
+	}
 }
 
 /* A bare value: to the separator, or with `spaces` to the next pair. */
@@ -114,6 +139,8 @@ bare_length(struct str s, const struct decode *o, char separator)
 {
 	size_t i = 0;
 
+	if (o->spaces && separator == ' ')
+		return length_to_pair(s, o->assign);
 	for (;;) {
 		size_t end;
 
@@ -248,13 +275,17 @@ format_kv(struct decoder *d, struct str s, const struct decode *o)
 	if (separator == ' ' && o->assign == '=' && !o->spaces)
 		return pairs_by_blanks(d, s, o);
 	for (;;) {
+		struct key_entry *e = NULL;
 		struct str key, value;
 		size_t n, used;
+		bool more;
 
 		s = skip_between(s, separator);
 		if (s.n == 0)
 			return pairs > 0;
-		n = key_length(s, o, separator);
+		if (separator == ' ')
+			e = expected_key(d, s, o->assign);
+		n = e != NULL ? e->key.n : key_length(s, o, separator);
 		if (n == 0) {
 			s = skip_word(s, separator);
 			continue;
@@ -276,7 +307,11 @@ format_kv(struct decoder *d, struct str s, const struct decode *o)
 		}
 		s = str_skip(s, used);
 		pairs++;
-		if (!decode_put(d, key, value, VALUE_TEXT))
+		more = e != NULL ? decode_put_known(d, e, value)
+				 : decode_put(d, key, value, VALUE_TEXT);
+		if (!more)
 			return true;
+		if (d->last != NULL && separator == ' ')
+			d->last->is_word = true;
 	}
 }

@@ -296,11 +296,10 @@ format_labels(struct decoder *d, struct str s)
 
 	r.s = s = without_escapes(d->ev->scratch, s);
 	for (;;) {
-		size_t colon = str_find_char(str_skip(s, at), ':');
+		size_t colon = at + text_before(str_skip(s, at), ':', ':');
 
-		if (colon == SIZE_MAX)
+		if (colon >= s.n)
 			break;
-		colon += at;
 		at = colon + 1;
 		if (at < s.n && !char_is_space(s.p[at]))
 			continue;
