@@ -133,8 +133,11 @@ static void
 put_labelled(struct decoder *d, const struct extension *x)
 {
 	for (size_t i = 0; i < x->n_labels; i++) {
+		struct str key = x->labels[i].key;
+
 		for (size_t k = 0; k < x->n; k++) {
-			if (str_eq(x->labels[i].key, x->keys[k]))
+			if (x->keys[k].n == key.n &&
+			    same_bytes(x->keys[k].p, key.p, key.n))
 				decode_put(d, x->labels[i].name, x->values[k],
 				    VALUE_TEXT);
 		}

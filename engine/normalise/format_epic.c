@@ -71,15 +71,22 @@ name_length(struct str s)
 	return n <= MAX_KEY ? n : 0;
 }
 
-/* What ends a comment or the like, which is never copied. */
-static struct str
-end_of(struct str s)
+/* Length of the tag at s, or of the comment or the like, which is never
+ * copied; SIZE_MAX when it does not end. */
+static size_t
+tag_length(struct str s)
 {
-	if (str_has_prefix(s, STR("<!--")))
-		return STR("-->");
-	if (str_has_prefix(s, STR("<![CDATA[")))
-		return STR("]]>");
-	return STR(">");
+	struct str end = STR(">");
+	size_t n;
+
+	if (s.n > 1 && s.p[1] == '!') {
+		if (has_prefix(s, STR("<!--")))
+			end = STR("-->");
+		else if (has_prefix(s, STR("<![CDATA[")))
+			end = STR("]]>");
+	}
+	n = end.n == 1 ? str_find_char(s, '>') : str_find(s, end);
+	return n == SIZE_MAX ? n : n + end.n;
 }
 
 /* " Name="IP"" behind "<Mnemonic"; the name in it. */
@@ -130,7 +137,7 @@ read_tag(struct walk *w, struct str tag)
 static enum epic_piece
 next_xml(struct walk *w, struct str *out)
 {
-	struct str rest = str_skip(w->s, w->at), end;
+	struct str rest = str_skip(w->s, w->at);
 	size_t n;
 
 	if (rest.p[0] != '<') {
@@ -139,13 +146,12 @@ next_xml(struct walk *w, struct str *out)
 		w->at += out->n;
 		return str_trim(*out).n == 0 ? PIECE_MARK : PIECE_VALUE;
 	}
-	end = end_of(rest);
-	n = str_find(rest, end);
-	*out = n == SIZE_MAX ? rest : str_first(rest, n + end.n);
+	n = tag_length(rest);
+	*out = str_first(rest, n);
 	w->at += out->n;
 	if (n == SIZE_MAX)
 		return PIECE_HIDDEN;
-	if (str_has_prefix(*out, STR("<?xml version=")) && out->n <= MAX_KEY)
+	if (has_prefix(*out, STR("<?xml version=")) && n <= MAX_KEY)
 		return PIECE_MARK;
 	return read_tag(w, *out);
 }
