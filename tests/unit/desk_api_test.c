@@ -17,8 +17,7 @@
 
 #include "engine/base/log.h"
 #include "engine/desk/run.h"
-
-#define T0 (INT64_C(1764000000) * SECOND)
+#include "tests/unit/alert_fixture.h"
 
 struct world {
 	char dir[64];
@@ -37,19 +36,11 @@ source(void *arg, struct event_base *base, struct desk *desk)
 	if (!desk_begin(desk))
 		return false;
 	for (uint64_t i = 1; i <= 2; i++) {
-		struct alert a = {.id = {i, i},
-		    .revision = 1,
-		    .rule_id = STR("r1"),
-		    .rule_title = STR("Many failed logins"),
-		    .rsit = STR("intrusion-attempts:brute-force"),
-		    .confidence = 80,
-		    .member = STR("clinic-a"),
-		    .entity_field = STR("source.ip"),
-		    .entity = i == 1 ? STR("192.0.2.7") : STR("198.51.100.7"),
-		    .first = T0,
-		    .last = T0,
-		    .count = 5,
-		    .n_events = 1};
+		struct alert a = brute(i);
+
+		if (i == 2)
+			a.entity = STR("198.51.100.7");
+		a.n_events = 1;
 		a.events[0].raw = STR("<38>sshd[1]: \x1b[31mred");
 		if (desk_take_alert(desk, &a, T0) != DESK_TAKEN)
 			return false;

@@ -14,8 +14,7 @@
 
 #include "engine/desk/answer.h"
 #include "engine/desk/desk.h"
-
-#define T0 (INT64_C(1764000000) * SECOND) /* 2025-11-24T16:00:00Z */
+#include "tests/unit/alert_fixture.h"
 
 struct world {
 	char dir[64];
@@ -63,28 +62,6 @@ tear_down(void **state)
 	buf_fini(&w->out);
 	free(w);
 	return 0;
-}
-
-static struct alert
-brute(uint64_t id)
-{
-	return (struct alert){.id = {id, ~id},
-	    .revision = 1,
-	    .rule_id = STR("r1"),
-	    .rule_name = STR(""),
-	    .rule_title = STR("Many failed logins"),
-	    .level = STR("medium"),
-	    .rsit = STR("intrusion-attempts:brute-force"),
-	    .confidence = 80,
-	    .floor = STR(""),
-	    .advice_fr = STR(""),
-	    .advice_en = STR(""),
-	    .member = STR("clinic-a"),
-	    .entity_field = STR("source.ip"),
-	    .entity = STR("192.0.2.7"),
-	    .first = T0 - MINUTE,
-	    .last = T0,
-	    .count = 5};
 }
 
 static void

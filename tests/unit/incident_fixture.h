@@ -13,8 +13,7 @@
 #include <stdlib.h>
 
 #include "engine/incident/private.h"
-
-#define T0 (INT64_C(1764000000) * SECOND) /* 2025-11-24T16:00:00Z */
+#include "tests/unit/alert_fixture.h"
 
 static const char members_yaml[] =
     "members:\n"
@@ -62,24 +61,6 @@ tear_down(void **state)
 	arena_free(w->arena);
 	free(w);
 	return 0;
-}
-
-/* Brute force from 192.0.2.7 at clinic-a, five events. */
-static inline struct alert
-brute(uint64_t id)
-{
-	return (struct alert){.id = {id, ~id},
-	    .revision = 1,
-	    .rule_id = STR("r1"),
-	    .rule_title = STR("Many failed logins"),
-	    .rsit = STR("intrusion-attempts:brute-force"),
-	    .confidence = 80,
-	    .member = STR("clinic-a"),
-	    .entity_field = STR("source.ip"),
-	    .entity = STR("192.0.2.7"),
-	    .first = T0 - MINUTE,
-	    .last = T0,
-	    .count = 5};
 }
 
 static inline enum incident_change

@@ -106,6 +106,17 @@ test_canaries(void **state)
 	}
 }
 
+static struct pseudonym_key
+test_key(void)
+{
+	struct pseudonym_keys keys;
+	struct pseudonym_key key;
+
+	pseudonym_keys_test(&keys);
+	pseudonym_key_derive(&keys, STR("m"), &key);
+	return key;
+}
+
 /* A pack that does not read audit messages comes before one that does. */
 static void
 test_read_behind(void **state)
@@ -117,14 +128,11 @@ test_read_behind(void **state)
 		"['AuditMessage']}\ndecode: dicom-audit\n")},
 	};
 	struct fixture f = load_packs(files, 2);
-	struct pseudonym_keys keys;
-	struct pseudonym_key key;
+	struct pseudonym_key key = test_key();
 	char text[PSEUDONYM_TEXT];
 	struct str want;
 
 	(void)state;
-	pseudonym_keys_test(&keys);
-	pseudonym_key_derive(&keys, STR("m"), &key);
 	want = pseudonym_make(&key, PSEUDONYM_PATIENT, STR("canary"), text);
 	feed(&f, H XML("\""));
 	assert_true(str_eq(values(&f, "atna.patient_ids"), want));
@@ -146,13 +154,10 @@ static void
 test_others(void **state)
 {
 	struct redactor *r = redactor_new();
-	struct pseudonym_keys keys;
-	struct pseudonym_key key;
+	struct pseudonym_key key = test_key();
 	struct buf out;
 
 	(void)state;
-	pseudonym_keys_test(&keys);
-	pseudonym_key_derive(&keys, STR("m"), &key);
 	buf_init(&out, SIZE_MAX);
 	for (size_t i = 0; i < COUNT(others); i++) {
 		buf_clear(&out);
@@ -170,13 +175,10 @@ static void
 test_again(void **state)
 {
 	struct redactor *r = redactor_new();
-	struct pseudonym_keys keys;
-	struct pseudonym_key key;
+	struct pseudonym_key key = test_key();
 	struct buf once, twice;
 
 	(void)state;
-	pseudonym_keys_test(&keys);
-	pseudonym_key_derive(&keys, STR("m"), &key);
 	buf_init(&once, SIZE_MAX);
 	buf_init(&twice, SIZE_MAX);
 	for (size_t i = 0; i < COUNT(canaries); i++) {
