@@ -2,6 +2,10 @@
 
 #include "engine/base/utf8.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 static void
 before_value(struct json *j)
 {
@@ -46,6 +50,34 @@ is_plain(unsigned char c)
 	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
+/* Bytes at the beginning of s that stand for themselves. */
+static size_t
+plain_length(struct str s)
+{
+	size_t i = 0;
+
+#ifdef __SSE2__
+	for (; i + 16 <= s.n; i += 16) {
+		__m128i x, special;
+		unsigned found;
+
+		memcpy(&x, s.p + i, sizeof(x));
+		/* As signed bytes, those from 0x80 on are below 0x20 too. */
+		special = _mm_or_si128(
+		    _mm_or_si128(_mm_cmplt_epi8(x, _mm_set1_epi8(0x20)),
+			_mm_cmpeq_epi8(x, _mm_set1_epi8(0x7f))),
+		    _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('"')),
+			_mm_cmpeq_epi8(x, _mm_set1_epi8('\\'))));
+		found = (unsigned)_mm_movemask_epi8(special);
+		if (found != 0)
+			return i + (size_t)__builtin_ctz(found);
+	}
+#endif
+	while (i < s.n && is_plain((unsigned char)s.p[i]))
+		i++;
+	return i;
+}
+
 static void
 escape_ascii(struct buf *out, unsigned char c)
 {
@@ -73,17 +105,16 @@ escape_ascii(struct buf *out, unsigned char c)
 void
 json_escape(struct buf *out, struct str s)
 {
-	size_t i = 0, from;
+	size_t i = 0;
 
 	while (i < s.n) {
 		unsigned char c = (unsigned char)s.p[i];
 		uint32_t code;
-		size_t n;
+		size_t n = plain_length(str_skip(s, i));
 
-		for (from = i; i < s.n && is_plain((unsigned char)s.p[i]);)
-			i++;
-		if (i > from) {
-			buf_add(out, str_make(s.p + from, i - from));
+		if (n > 0) {
+			buf_add(out, str_make(s.p + i, n));
+			i += n;
 			continue;
 		}
 		if (c < 0x80) {

@@ -2,6 +2,7 @@
 
 #include "engine/base/json.h"
 #include "engine/base/map.h"
+#include "engine/normalise/find.h"
 #include "engine/normalise/format_json.h"
 
 #define NODES_MAX 10240
@@ -162,9 +163,12 @@ json_tree_get(const struct json_node *node, const char *key)
 
 	if (node == NULL || node->kind != JSON_NODE_OBJECT)
 		return NULL;
-	for (v = node->first; v != NULL && !str_eq(v->key, name); v = v->next)
-		;
-	return v;
+	for (v = node->first; v != NULL; v = v->next) {
+		if (v->key.n == name.n &&
+		    same_bytes(v->key.p, name.p, name.n))
+			return v;
+	}
+	return NULL;
 }
 
 struct str
