@@ -7,7 +7,10 @@
 
 #define LIBRARY(X)                                                          \
 	X("IPV4", "\\d{1,3}(?:\\.\\d{1,3}){3}")                             \
-	X("IPV6", "(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f.]{0,15}")           \
+	/* A colon or a dot behind it is the sentence's. */                 \
+	X("IPV6", "(?:(?:[0-9A-Fa-f]{0,4}:){2,7}"                           \
+		  "[0-9A-Fa-f](?:[0-9A-Fa-f.]{0,13}[0-9A-Fa-f])?|"          \
+		  "(?:[0-9A-Fa-f]{1,4}:){1,7}:|::)")                        \
 	X("IP", "(?:%{IPV4}|%{IPV6})")                                      \
 	X("HOSTNAME", "[A-Za-z0-9_][A-Za-z0-9_.-]*")                        \
 	X("HOST", "%{HOSTNAME}")                                            \
