@@ -268,7 +268,8 @@ year_behind(struct cursor *c, struct time_text *t)
 	*c = at;
 }
 
-/* "Nov 24 10:00:00", "Nov 24 2026 10:00:00", "Nov 24 10:00:00 CET 2026" */
+/* "Nov 24 10:00:00", "Nov 24 2026 10:00:00", "Nov 24, 2026, 10:00:00",
+ * "Nov 24 10:00:00 CET 2026" */
 static bool
 month_first(struct cursor *c, struct time_text *t)
 {
@@ -285,8 +286,8 @@ month_first(struct cursor *c, struct time_text *t)
 		return false;
 	blanks(c);
 	at = *c;
-	if (t->c.year == 0 && digits(&at, 4, 4, &year) && one(&at, ' ') &&
-	    year >= 1970 && year <= 2100) {
+	if (t->c.year == 0 && digits(&at, 4, 4, &year) &&
+	    (one(&at, ','), one(&at, ' ')) && year >= 1970 && year <= 2100) {
 		t->c.year = year;
 		*c = at;
 	}
@@ -362,7 +363,8 @@ digits_only(struct cursor *c, struct time_text *t)
 	return true;
 }
 
-/* "24 Nov 2026 10:00:00", "24-Nov-2026 10:00:00", "24/Nov/2026:10:00:00" */
+/* "24 Nov 2026 10:00:00", "24 Nov 2026, 10:00:00", "24-Nov-2026 10:00:00",
+ * "24/Nov/2026:10:00:00" */
 static bool
 day_first(struct cursor *c, struct time_text *t)
 {
@@ -384,6 +386,7 @@ day_first(struct cursor *c, struct time_text *t)
 		c->p++;
 		if (!digits(c, 4, 4, &t->c.year))
 			return false;
+		one(c, ',');
 	}
 	if (peek(c, 0) != ' ' && peek(c, 0) != ':')
 		return false;
