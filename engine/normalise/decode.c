@@ -253,19 +253,35 @@ unescape_sd(struct arena *arena, struct str s)
 	return str_make(out, n);
 }
 
+/* Elements of RFC 5424, section 7: they are about the message and its way,
+ * not about what it says. */
+static bool
+is_about_message(struct str id)
+{
+	return str_eq(id, STR("origin")) || str_eq(id, STR("meta")) ||
+	    str_eq(id, STR("timeQuality"));
+}
+
 bool
 format_sd(struct decoder *d, const struct header *h)
 {
 	struct str rest = h->sd, id = STR_NONE;
 	struct sd_param p;
+	bool loose = d->pack->decode.loose, found = !loose && h->sd.n > 0;
 
 	while (header_sd_next(&rest, &id, &p)) {
-		struct str value = p.escaped
+		struct str value;
+
+		/* "ip" of an origin is no client's. */
+		if (loose && is_about_message(p.id))
+			continue;
+		found = true;
+		value = p.escaped
 		    ? unescape_sd(d->ev->scratch, p.value) : p.value;
 
 		decode_put(d, p.name, value, VALUE_TEXT);
 	}
-	return h->sd.n > 0;
+	return found;
 }
 
 static bool

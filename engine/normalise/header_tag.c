@@ -54,6 +54,35 @@ read_long_tag(struct str *s, struct header *h)
 	return read_pid(s, h, n, true);
 }
 
+static bool
+is_one_of(struct str word, const struct str *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (str_eq(word, words[i]))
+			return true;
+	}
+	return false;
+}
+
+/* With which sentences begin that have no capital. */
+static bool
+begins_sentence(struct str word)
+{
+	static const struct str words[] = {STR_INIT("---"), STR_INIT("a"),
+	    STR_INIT("accepted"), STR_INIT("access"), STR_INIT("account"),
+	    STR_INIT("an"), STR_INIT("authentication"), STR_INIT("blocked"),
+	    STR_INIT("cannot"), STR_INIT("client"), STR_INIT("closed"),
+	    STR_INIT("connection"), STR_INIT("could"), STR_INIT("denied"),
+	    STR_INIT("device"), STR_INIT("dropped"), STR_INIT("failed"),
+	    STR_INIT("interface"), STR_INIT("invalid"), STR_INIT("last"),
+	    STR_INIT("link"), STR_INIT("message"), STR_INIT("new"),
+	    STR_INIT("no"), STR_INIT("password"), STR_INIT("received"),
+	    STR_INIT("rejected"), STR_INIT("session"), STR_INIT("the"),
+	    STR_INIT("unable"), STR_INIT("user")};
+
+	return is_one_of(word, words, sizeof(words) / sizeof(*words));
+}
+
 /*
  * A word without colon is the tag too (RFC 3164 section 5.3: any other
  * character ends it), but only where it does not look like the text's first
@@ -73,18 +102,22 @@ is_bare_tag(struct str word)
 	}
 	return letter && word.n <= 32 &&
 	    is_part(word.p[0], PART_PLAIN | PART_HOST) &&
-	    !char_is_digit(word.p[0]) &&
-	    !str_eq(word, STR("last")) && !str_eq(word, STR("message")) &&
-	    !str_eq(word, STR("---"));
+	    !char_is_digit(word.p[0]) && !begins_sentence(word);
 }
 
 /* What stands before a colon, but is no program: a payload's own mark, a
- * level ("Warning: text"). */
+ * level ("Warning: text"), the first label of a list ("src_ip: 192.0.2.7"). */
 static bool
 is_no_tag(struct str word)
 {
+	static const struct str marks[] = {STR_INIT("CEF"), STR_INIT("LEEF"),
+	    STR_INIT("action"), STR_INIT("dst"), STR_INIT("dst_ip"),
+	    STR_INIT("dstip"), STR_INIT("ip"), STR_INIT("src"),
+	    STR_INIT("src_ip"), STR_INIT("srcip"), STR_INIT("user"),
+	    STR_INIT("username")};
+
 	return word.n <= 8 &&
-	    (str_eq(word, STR("CEF")) || str_eq(word, STR("LEEF")) ||
+	    (is_one_of(word, marks, sizeof(marks) / sizeof(*marks)) ||
 		header_is_level(word));
 }
 

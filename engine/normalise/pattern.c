@@ -362,7 +362,7 @@ pattern_lint(const struct pattern *p, const struct yaml *node, bool whole_text,
 		s = str_skip(s, 4);
 	if (!whole_text || str_has_prefix(s, STR("^")) ||
 	    str_has_prefix(s, STR("\\A")) || str_has_prefix(s, STR("(?:^")) ||
-	    p->literal.n >= 4)
+	    p->literal.n >= 4 || p->n_any > 0)
 		return;
 	err_warn(err, node->at, "unanchored_regex",
 	    "the pattern is tried at every place of the text");

@@ -12,6 +12,10 @@
 		  "[0-9A-Fa-f](?:[0-9A-Fa-f.]{0,13}[0-9A-Fa-f])?|"          \
 		  "(?:[0-9A-Fa-f]{1,4}:){1,7}:|::)")                        \
 	X("IP", "(?:%{IPV4}|%{IPV6})")                                      \
+	/* In a sentence; no part of a network, and no clock or MAC. */      \
+	X("IPWORD", "(?:%{IPV4}(?![\\d/]|\\.\\d)|"                         \
+		    "(?=[0-9A-Fa-f:]*::|(?:[0-9A-Fa-f]{1,4}:){7})"          \
+		    "%{IPV6}(?![\\w/]|[.:]\\w))")                          \
 	X("HOSTNAME", "[A-Za-z0-9_][A-Za-z0-9_.-]*")                        \
 	X("HOST", "%{HOSTNAME}")                                            \
 	X("IPORHOST", "(?:%{IP}|%{HOSTNAME})")                              \
@@ -31,6 +35,16 @@
 	X("GREEDYDATA", ".*")                                               \
 	X("USER", "[\\w.@\\\\/$+-]+")                                       \
 	X("USERNAME", "[\\w.@\\\\/$+-]+")                                   \
+	/* A bare word of a sentence that can be a user's name. */          \
+	X("USERWORD", "(?!(?:[Aa]ccess|[Aa]ccount|[Aa]gent|[Aa]nd|[Aa]t|"   \
+		      "[Aa]uth\\w*|[Bb]y|[Cc]annot|[Cc]onnection|"          \
+		      "[Cc]ould|[Dd]ata|[Dd]id|[Dd]oes|[Ff]ailed|[Ff]or|"   \
+		      "[Ff]rom|[Gg]roup|[Hh]as|[Ii]d|[Ii]n|[Ii]s|"          \
+		      "[Ll]ogged|[Ll]ogin|[Ll]ogon|[Mm]ode|[Nn]ame|[Nn]ot|" \
+		      "[Oo]f|[Oo]n|[Oo]r|[Pp]assword|[Pp]rofile|"           \
+		      "[Rr]equest|[Ss]ession|[Ss]uccessfully|[Tt]he|[Tt]o|" \
+		      "[Ww]as|[Ww]ith)\\b)"                                 \
+		      "[\\w$@\\\\+-][\\w.$@\\\\+-]{0,62}(?<![.])")      \
 	X("EMAIL", "[^\\s@<>]+@[A-Za-z0-9.-]+")                             \
 	X("EMAILADDRESS", "[^\\s@<>]+@[A-Za-z0-9.-]+")                      \
 	X("QS", "\"(?:[^\"\\\\]|\\\\.)*+\"")                                \

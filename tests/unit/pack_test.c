@@ -406,6 +406,23 @@ test_dispatch_stages(void **state)
 	drop(&f);
 }
 
+/* What RFC 5424 defines is about the message, not what it says. */
+static void
+test_structured_data(void **state)
+{
+	struct fixture f = load_pack("pack: n\nselect: {header: rfc5424}\n"
+	    "decode: {format: sd, loose: true}\nfields: {ip: source.ip}\n");
+
+	(void)state;
+	assert_non_null(f.packs);
+	feed(&f, "<13>1 - h a - - [origin ip=\"192.0.2.1\"][x@1 IP=\"192.0.2.7\"]");
+	expect(&f, "source.ip", "192.0.2.7");
+	feed(&f, "<13>1 - h a - - [origin ip=\"192.0.2.1\"] text");
+	expect(&f, "source.ip", "");
+	expect(&f, "vigie.parsed", "false");
+	drop(&f);
+}
+
 static void
 test_time(void **state)
 {
@@ -544,6 +561,7 @@ main(void)
 	    cmocka_unit_test(test_dispatch),
 	    cmocka_unit_test(test_dispatch_list),
 	    cmocka_unit_test(test_dispatch_stages),
+	    cmocka_unit_test(test_structured_data),
 	    cmocka_unit_test(test_time),
 	    cmocka_unit_test(test_taxonomy),
 	    cmocka_unit_test(test_own_tests),
