@@ -250,6 +250,8 @@ emit_who(struct normaliser *n, struct event *ev, struct audit *a,
 		event_put(ev, FIELD_USER_ID, id, VALUE_TEXT);
 	else if (!who->is_patient)
 		id = who->name;
+	if (who->login.n > 0 && !who->is_patient)
+		id = who->login;
 	if (id.n > 0)
 		event_put(ev, FIELD_USER_NAME, id, VALUE_TEXT);
 	if (who->name.n > 0 && !who->is_patient)

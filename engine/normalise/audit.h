@@ -27,6 +27,7 @@ struct audit_codes {
 
 struct audit_participant {
 	struct str id, alternative_id, name;
+	struct str login; /* FHIR: with which a person logs in; or none */
 	struct str access_point, access_type;
 	struct str requestor; /* "true", "false"; empty: not said */
 	struct audit_codes roles;

@@ -142,6 +142,7 @@ read_agent(struct audit *a, const struct json_node *agent,
 	*p = (struct audit_participant){
 	    .id = reference_text(who),
 	    .alternative_id = get(agent, "altId"),
+	    .login = get(agent, "altId"),
 	    .name = get(agent, "name"),
 	    .requestor = get(agent, "requestor"),
 	    .access_point = get(network, "address"),

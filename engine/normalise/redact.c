@@ -70,6 +70,31 @@ has_dicom_words(struct str s)
 		    text_has(s, STR("ActiveParticipant"))));
 }
 
+/* HL7 version 2: "MSH|^~\\&|...", or its patient's segment alone. */
+static const struct str hl7_marks[] = {
+    STR_INIT("MSH|^~"), STR_INIT("PID|1|"), STR_INIT("PID|||")};
+
+static bool
+has_hl7(struct str s)
+{
+	return text_has(s, hl7_marks[0]) ||
+	    (text_has(s, STR("PID|")) && (text_has(s, hl7_marks[1]) ||
+					     text_has(s, hl7_marks[2])));
+}
+
+static size_t
+find_hl7(struct str s)
+{
+	size_t first = SIZE_MAX;
+
+	for (size_t i = 0; i < sizeof(hl7_marks) / sizeof(*hl7_marks); i++) {
+		size_t at = str_find(s, hl7_marks[i]);
+
+		first = at < first ? at : first;
+	}
+	return first;
+}
+
 bool
 redact_may_change(struct str s)
 {
@@ -87,7 +112,7 @@ redact_may_change(struct str s)
 	    (markup && (has_dicom_words(s) || text_has(s, STR("E1Mid")) ||
 			   text_has(s, STR("/Mnemonic")))) ||
 	    (memchr(s.p, '|', s.n) != NULL &&
-		text_has(s, STR("|Epic|Security-SIEM|")));
+		(text_has(s, STR("|Epic|Security-SIEM|")) || has_hl7(s)));
 }
 
 /* --- the parts of a text ----------------------------------------------- */
@@ -196,10 +221,15 @@ static void
 redact_part(struct redactor *r, struct str s, struct buf *out)
 {
 	size_t brace = str_find_char(s, '{'), markup = find_markup(s), at;
+	size_t hl7 = find_hl7(s);
 	bool json = brace != SIZE_MAX &&
 	    redact_may_change(str_skip(s, brace));
 
 	if (++r->level > LEVELS) {
+		leave_out(r, out);
+	} else if (hl7 < brace && hl7 < markup) {
+		/* No payload is kept: nobody needs it to find an attack. */
+		buf_add(out, str_first(s, hl7));
 		leave_out(r, out);
 	} else if (json && brace < markup) {
 		buf_add(out, str_first(s, brace));
@@ -213,6 +243,9 @@ redact_part(struct redactor *r, struct str s, struct buf *out)
 	} else if (json) {
 		buf_add(out, str_first(s, brace));
 		redact_json(r, str_skip(s, brace), out);
+	} else if (hl7 != SIZE_MAX) {
+		buf_add(out, str_first(s, hl7));
+		leave_out(r, out);
 	} else {
 		buf_add(out, s);
 	}

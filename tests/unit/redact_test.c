@@ -18,6 +18,7 @@
 	" ParticipantObjectTypeCode=" q "1" q " ParticipantObjectTypeCodeRole=" q \
 	"1" q "><ParticipantObjectName>canary</ParticipantObjectName>" \
 	"</ParticipantObjectIdentification>"
+#define HL7 "MSH|^~\\&|a|b|c|d|1||ADT^A01|1|P|2.5#015PID|1||canary^^^X||canary"
 #define XML(q) "<AuditMessage>" OBJECT(q) "</AuditMessage>"
 
 static const char *const canaries[] = {
@@ -55,6 +56,14 @@ static const char *const canaries[] = {
       "ParticipantObjectTypeCodeRole=\"1\" ParticipantObjectSensitivi",
     "<ParticipantObjectIdentification ParticipantObjectTypeCodeRole=\"1\" "
     "ParticipantObjectID=\"canary\" ParticipantObjectSensitivi",
+    /* HL7 version 2. */
+    H "sent " HL7,
+    H "channel=adt payload=\"" HL7 "\" status=ok",
+    H "{\"channel\":\"adt\",\"raw\":\"MSH|^~\\\\&|a|b\\rPID|1||canary\"}",
+    H "<m><raw>" HL7 "</raw></m>",
+    H "a {b} " HL7,
+    H "segment PID|1||canary^^^X||canary^CANARY",
+    "<13>1 2026-11-24T09:59:00Z h app - - [x@1 p=\"" HL7 "\"] a text",
     /* In other products' forms. */
     H "payload='" FHIR "' user=a",
     H "prefix " XML("\""),
