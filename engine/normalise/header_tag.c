@@ -199,10 +199,33 @@ read_snare_tag(struct str *s, struct header *h, size_t n)
 	return true;
 }
 
+/* "auth|security:info su: ": AIX writes facility and level before the tag. */
+static void
+skip_aix_priority(struct str *s)
+{
+	size_t n = 0, colon;
+
+	while (n < s->n && n < 16 &&
+	    ((s->p[n] >= 'a' && s->p[n] <= 'z') || s->p[n] == '|' ||
+		char_is_digit(s->p[n])))
+		n++;
+	colon = n;
+	while (n < s->n && n < 32 && s->p[n] != ' ')
+		n++;
+	if (colon == 0 || colon + 1 >= n || n + 1 >= s->n ||
+	    s->p[colon] != ':' || s->p[n] != ' ' ||
+	    !header_is_level(str_make(s->p + colon + 1, n - colon - 1)))
+		return;
+	*s = str_skip(*s, n + 1);
+}
+
 bool
 header_tag(struct str *s, struct header *h, bool bare_too)
 {
-	size_t n = tag_length(*s);
+	size_t n;
+
+	skip_aix_priority(s);
+	n = tag_length(*s);
 
 	if (n == 0 || n >= s->n)
 		return false;
