@@ -13,7 +13,7 @@
 #include "engine/normalise/find.h"
 
 #define LABEL_MAX  64	/* bytes */
-#define WORDS_MAX  7	/* of a label without anything before it */
+#define WORDS_MAX  8	/* of a label without anything before it */
 #define COLONS_MAX 1024 /* looked at */
 #define HEADING_GAP 4	/* blanks and line ends before a heading */
 
@@ -215,19 +215,40 @@ finish(struct reading *r, size_t end)
 	return true;
 }
 
+/* Where the text before the colon ends: French has a blank there, or one that
+ * does not break (U+00A0, U+202F). */
+static size_t
+label_end(struct str s, size_t from, size_t colon)
+{
+	static const struct str blanks[] = {STR_INIT(" "),
+	    STR_INIT("\xc2\xa0"), STR_INIT("\xe2\x80\xaf")};
+	char last = colon > from ? s.p[colon - 1] : 'x';
+
+	if (last != ' ' && (last & 0x80) == 0)
+		return colon;
+	for (size_t i = 0; i < sizeof(blanks) / sizeof(*blanks); i++) {
+		size_t n = blanks[i].n;
+
+		if (colon - from > n &&
+		    same_bytes(s.p + colon - n, blanks[i].p, n))
+			return colon - n;
+	}
+	return colon;
+}
+
 /* Is the text that ends at the colon a label? Then the value before it is
  * done. */
 static bool
 take_label(struct reading *r, const struct lookup *labels, size_t colon)
 {
-	size_t from = r->value;
-	size_t start = pair_start(r->s, from, colon), gap;
-	struct str text = str_make(r->s.p + start, colon - start);
+	size_t from = r->value, end = label_end(r->s, from, colon);
+	size_t start = pair_start(r->s, from, end), gap;
+	struct str text = str_make(r->s.p + start, end - start);
 	const struct label *label = lookup_get(labels, text);
 	bool apart = start > 0 && char_is_space(r->s.p[start - 1]);
 
 	if (label == NULL && (start == from || !may_be_label(text)))
-		label = label_of_words(labels, r->s, start, colon, &start);
+		label = label_of_words(labels, r->s, start, end, &start);
 	if (label == NULL && (!apart || !may_be_label(text)))
 		return true;
 	for (gap = start; gap > 0 && char_is_space(r->s.p[gap - 1]);)

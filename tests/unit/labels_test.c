@@ -57,6 +57,11 @@ static const struct field_row rows[] = {
     {"in quotes", P "say \"x: Logon ID: 0x9\"", "x.logon", "0x9"},
     {"a quoted value", P "Command Line: \"C:\\a b\" -c \"x\"", "x.command",
 	"\"C:\\a b\" -c \"x\""},
+    {"a blank before the colon", P "Subject :  Account Name : a b  Logon ID :"
+	" 0x9", "x.subject", "a b"},
+    {"one that does not break", P "Logon ID\xc2\xa0: 0x9", "x.logon", "0x9"},
+    {"a narrow one", P "It was. Logon ID\xe2\x80\xaf: 0x9", "x.logon",
+	"0x9"},
     {"no blank behind the colon", P "Logon ID:0x9", "x.logon", ""},
     {"a time is no label", P "Logon ID: 10:11:12", "x.logon", "10:11:12"},
     {"end of text", P "Logon ID:", "x.logon", ""},
