@@ -14,7 +14,8 @@
 	X("IP", "(?:%{IPV4}|%{IPV6})")                                      \
 	/* In a sentence; no part of a network, and no clock or MAC. */      \
 	X("IPWORD", "(?:%{IPV4}(?![\\d/]|\\.\\d)|"                         \
-		    "(?=[0-9A-Fa-f:]*::|(?:[0-9A-Fa-f]{1,4}:){7})"          \
+		    "(?:(?<![0-9A-Fa-f:])|(?<=[G-Zg-z]:))"                  \
+		    "(?=[0-9A-Fa-f:]{0,37}::|(?:[0-9A-Fa-f]{1,4}:){7})"     \
 		    "%{IPV6}(?![\\w/]|[.:]\\w))")                          \
 	X("HOSTNAME", "[A-Za-z0-9_][A-Za-z0-9_.-]*")                        \
 	X("HOST", "%{HOSTNAME}")                                            \
