@@ -222,10 +222,13 @@ add_escaped(struct buf *out, struct str s)
  * The start tag with "\1" for each value that has to be hidden: whose it is,
  * and so what it becomes, is known when the element ends.
  */
-static struct str
-tag_without(struct dicom_reader *r, struct str id, struct str name_attribute)
+static void
+rewrite_tag(struct dicom_reader *r, enum edit_kind kind, size_t index,
+    struct str id, struct str name_attribute)
 {
-	size_t at = r->edits[r->n_edits - 1].at, n = r->edits[r->n_edits - 1].n;
+	size_t at = add_edit(r, kind, index); /* which may move them */
+	struct edit *e = &r->edits[at];
+	size_t end = e->at + e->n;
 	struct buf *out = &r->tag;
 
 	buf_clear(out);
@@ -250,10 +253,10 @@ tag_without(struct dicom_reader *r, struct str id, struct str name_attribute)
 		}
 		buf_add_char(out, '"');
 	}
-	if (n >= 2 && at + n <= r->s.n && r->s.p[at + n - 2] == '/')
+	if (e->n >= 2 && end <= r->s.n && r->s.p[end - 2] == '/')
 		buf_add_char(out, '/');
 	buf_add_char(out, '>');
-	return arena_dup(r->audit.arena, buf_str(out));
+	e->tag = arena_dup(r->audit.arena, buf_str(out));
 }
 
 /* --- elements ------------------------------------------------------------ */
@@ -285,13 +288,10 @@ begin_participant(struct dicom_reader *r)
 	    .name = attribute(r, STR("UserName")),
 	    .requestor = attribute(r, STR("UserIsRequestor")),
 	    .access_point = attribute(r, STR("NetworkAccessPointID")),
-	    .access_type =
-		attribute(r, STR("NetworkAccessPointTypeCode")),
+	    .access_type = attribute(r, STR("NetworkAccessPointTypeCode")),
 	};
-	add_edit(r, EDIT_PARTICIPANT, a->n_participants);
-	r->edits[r->n_edits - 1].tag = tag_without(r, STR("UserID"),
+	rewrite_tag(r, EDIT_PARTICIPANT, a->n_participants++, STR("UserID"),
 	    STR("UserName"));
-	a->n_participants++;
 }
 
 static void
@@ -302,8 +302,7 @@ begin_source(struct dicom_reader *r)
 	if (a->source_id.n == 0)
 		a->source_id = attribute(r, STR("AuditSourceID"));
 	if (a->source_site.n == 0)
-		a->source_site =
-		    attribute(r, STR("AuditEnterpriseSiteID"));
+		a->source_site = attribute(r, STR("AuditEnterpriseSiteID"));
 	/* DICOM before 2011: the type as attributes of the element. */
 	if (either(r, STR("csd-code"), STR("code")).n > 0)
 		add_code(r, &a->source_types);
@@ -322,15 +321,11 @@ begin_object(struct dicom_reader *r)
 	    .id = attribute(r, STR("ParticipantObjectID")),
 	    .type = attribute(r, STR("ParticipantObjectTypeCode")),
 	    .role = attribute(r, STR("ParticipantObjectTypeCodeRole")),
-	    .life_cycle =
-		attribute(r, STR("ParticipantObjectDataLifeCycle")),
-	    .sensitivity =
-		attribute(r, STR("ParticipantObjectSensitivity")),
+	    .life_cycle = attribute(r, STR("ParticipantObjectDataLifeCycle")),
+	    .sensitivity = attribute(r, STR("ParticipantObjectSensitivity")),
 	};
-	add_edit(r, EDIT_OBJECT, a->n_objects);
-	r->edits[r->n_edits - 1].tag = tag_without(r,
+	rewrite_tag(r, EDIT_OBJECT, a->n_objects++,
 	    STR("ParticipantObjectID"), STR_NONE);
-	a->n_objects++;
 }
 
 static const struct {

@@ -142,12 +142,12 @@ read_agent(struct audit *a, const struct json_node *agent,
 	*p = (struct audit_participant){
 	    .id = reference_text(who),
 	    .alternative_id = get(agent, "altId"),
-	    .login = get(agent, "altId"),
 	    .name = get(agent, "name"),
 	    .requestor = get(agent, "requestor"),
 	    .access_point = get(network, "address"),
 	    .access_type = get(network, "type"),
 	};
+	p->login = p->alternative_id;
 	if (p->access_point.n == 0)
 		p->access_point = get(agent, "networkString");
 	add_codings(a, &p->roles, json_tree_get(agent, "type"));

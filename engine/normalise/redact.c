@@ -216,6 +216,14 @@ redact_json(struct redactor *r, struct str s, struct buf *out)
 		buf_add(out, LEFT_OUT);
 }
 
+/* No payload is kept: nobody needs it to find an attack. */
+static void
+leave_out_from(struct redactor *r, struct str s, size_t at, struct buf *out)
+{
+	buf_add(out, str_first(s, at));
+	leave_out(r, out);
+}
+
 /* The audit message in a text, and what stands before it. */
 static void
 redact_part(struct redactor *r, struct str s, struct buf *out)
@@ -228,9 +236,7 @@ redact_part(struct redactor *r, struct str s, struct buf *out)
 	if (++r->level > LEVELS) {
 		leave_out(r, out);
 	} else if (hl7 < brace && hl7 < markup) {
-		/* No payload is kept: nobody needs it to find an attack. */
-		buf_add(out, str_first(s, hl7));
-		leave_out(r, out);
+		leave_out_from(r, s, hl7, out);
 	} else if (json && brace < markup) {
 		buf_add(out, str_first(s, brace));
 		redact_json(r, str_skip(s, brace), out);
@@ -244,8 +250,7 @@ redact_part(struct redactor *r, struct str s, struct buf *out)
 		buf_add(out, str_first(s, brace));
 		redact_json(r, str_skip(s, brace), out);
 	} else if (hl7 != SIZE_MAX) {
-		buf_add(out, str_first(s, hl7));
-		leave_out(r, out);
+		leave_out_from(r, s, hl7, out);
 	} else {
 		buf_add(out, s);
 	}
