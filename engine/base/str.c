@@ -63,6 +63,16 @@ str_find_last_char(struct str s, char c)
 }
 
 bool
+str_is_one_of(struct str s, const struct str *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (str_eq(s, list[i]))
+			return true;
+	}
+	return false;
+}
+
+bool
 str_cut(struct str s, char sep, struct str *head, struct str *tail)
 {
 	size_t at = str_find_char(s, sep);

@@ -108,6 +108,11 @@ bool str_to_double(struct str s, double *out);
 /* true, false, yes, no, on, off in any case. */
 bool str_to_bool(struct str s, bool *out);
 
+/* Is s one of the n texts, or of those in an array? */
+bool str_is_one_of(struct str s, const struct str *list, size_t n);
+#define STR_IS_ONE_OF(s, list) \
+	str_is_one_of(s, list, sizeof(list) / sizeof((list)[0]))
+
 /* Number of edits between a and b, at most `limit` + 1 (for "did you mean"). */
 size_t str_distance(struct str a, struct str b, size_t limit);
 

@@ -50,16 +50,6 @@ static const struct command_help help = {
     .n_options = sizeof(options) / sizeof(options[0]),
 };
 
-static bool
-is_one_of(struct str key, const struct str *names, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (str_eq(key, names[i]))
-			return true;
-	}
-	return false;
-}
-
 /* By the keys of the first document; what nobody knows counts as a rule. */
 static enum file_kind
 kind_of_keys(const struct yaml *doc)
@@ -84,9 +74,9 @@ kind_of_keys(const struct yaml *doc)
 	for (size_t i = 0; i < doc->n; i++) {
 		struct str key = doc->pairs[i].key->text;
 
-		if (is_one_of(key, packs, 2))
+		if (STR_IS_ONE_OF(key, packs))
 			return FILE_PACK;
-		if (is_one_of(key, config, sizeof(config) / sizeof(config[0])))
+		if (STR_IS_ONE_OF(key, config))
 			return FILE_CONFIG;
 	}
 	return FILE_RULES;

@@ -107,8 +107,7 @@ look_up(struct decoder *d, struct str key, struct key_entry *spare)
 {
 	struct key_entry *e = d->last == NULL ? NULL : d->last->follow;
 
-	if (e == NULL || e->pack != d->pack || e->key.n != key.n ||
-	    !same_bytes(e->key.p, key.p, key.n)) {
+	if (e == NULL || e->pack != d->pack || !same_text(e->key, key)) {
 		e = search(d, key, spare);
 		if (e == spare) {
 			d->last = NULL;

@@ -48,6 +48,12 @@ same_bytes(const char *a, const char *b, size_t n)
 	return true;
 }
 
+static inline bool
+same_text(struct str a, struct str b)
+{
+	return a.n == b.n && same_bytes(a.p, b.p, a.n);
+}
+
 /* Of length, first and last eight bytes; the bit that tells the cases of a
  * letter apart is left out. No secret: only for tables whose keys are ours. */
 static inline size_t

@@ -5,6 +5,7 @@
  * Keys given on: cef.* of the header by the names below; of custom fields
  * (cs1 with cs1Label=X) also the label as key.
  */
+#include "engine/base/byte_set.h"
 #include "engine/normalise/find.h"
 #include "engine/normalise/work.h"
 
@@ -59,20 +60,12 @@ take_part(struct str *s, struct str *out)
 	return false;
 }
 
-/* Letters, digits and _ - . [ ] as bits of ASCII. */
-static const uint64_t key_chars[2] = {
+/* Letters, digits and _ - . [ ] */
+static const uint64_t key_chars[4] = {
     1ull << '-' | 1ull << '.' | 0x3ffull << '0',
     0x3ffffffull << ('A' - 64) | 1ull << ('[' - 64) | 1ull << (']' - 64) |
 	1ull << ('_' - 64) | 0x3ffffffull << ('a' - 64),
 };
-
-static inline bool
-is_key_char(char c)
-{
-	unsigned char u = (unsigned char)c;
-
-	return u < 128 && (key_chars[u >> 6] >> (u & 63) & 1) != 0;
-}
 
 /* The next "key=" behind a blank, from `from` on: where it begins, and where
  * its '=' stands. */
@@ -87,7 +80,7 @@ next_key(struct str s, size_t from, size_t *key, size_t *equals)
 			return false;
 		if (s.p[i - 1] == '\\')
 			continue;
-		for (k = i; k > from && is_key_char(s.p[k - 1]); k--)
+		for (k = i; k > from && byte_set_has(key_chars, s.p[k - 1]); k--)
 			;
 		if (k < i && s.p[k - 1] == ' ') {
 			*key = k;
@@ -133,11 +126,8 @@ static void
 put_labelled(struct decoder *d, const struct extension *x)
 {
 	for (size_t i = 0; i < x->n_labels; i++) {
-		struct str key = x->labels[i].key;
-
 		for (size_t k = 0; k < x->n; k++) {
-			if (x->keys[k].n == key.n &&
-			    same_bytes(x->keys[k].p, key.p, key.n))
+			if (same_text(x->labels[i].key, x->keys[k]))
 				decode_put(d, x->labels[i].name, x->values[k],
 				    VALUE_TEXT);
 		}

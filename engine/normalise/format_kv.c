@@ -4,26 +4,25 @@
  * seen at the end of the first value unless the pack says it. Words that are
  * no pair are passed over.
  */
+#include "engine/base/byte_set.h"
 #include "engine/normalise/find.h"
 #include "engine/normalise/work.h"
 
 #define KEY_MAX 128 /* bytes */
 
-/* Letters, digits and _ - . / @ : $ # as bits of ASCII. */
-static const uint64_t key_chars[2] = {
+/* Letters, digits, _ - . / @ : $ # and what is beyond ASCII. */
+static const uint64_t key_chars[4] = {
     1ull << '#' | 1ull << '$' | 1ull << '-' | 1ull << '.' | 1ull << '/' |
 	0x3ffull << '0' | 1ull << ':',
     1ull << ('@' - 64) | 0x3ffffffull << ('A' - 64) | 1ull << ('_' - 64) |
 	0x3ffffffull << ('a' - 64),
+    UINT64_MAX, UINT64_MAX,
 };
 
 static inline bool
 is_key_char(char c, char assign)
 {
-	unsigned char u = (unsigned char)c;
-
-	return (u >= 128 || (key_chars[u >> 6] >> (u & 63) & 1) != 0) &&
-	    c != assign;
+	return c != assign && byte_set_has(key_chars, c);
 }
 
 /* Keys of "Key Name: value" lists may have blanks. */

@@ -54,16 +54,6 @@ read_long_tag(struct str *s, struct header *h)
 	return read_pid(s, h, n, true);
 }
 
-static bool
-is_one_of(struct str word, const struct str *words, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (str_eq(word, words[i]))
-			return true;
-	}
-	return false;
-}
-
 /* With which sentences begin that have no capital. */
 static bool
 begins_sentence(struct str word)
@@ -80,7 +70,7 @@ begins_sentence(struct str word)
 	    STR_INIT("rejected"), STR_INIT("session"), STR_INIT("the"),
 	    STR_INIT("unable"), STR_INIT("user")};
 
-	return is_one_of(word, words, sizeof(words) / sizeof(*words));
+	return STR_IS_ONE_OF(word, words);
 }
 
 /*
@@ -117,7 +107,7 @@ is_no_tag(struct str word)
 	    STR_INIT("username")};
 
 	return word.n <= 8 &&
-	    (is_one_of(word, marks, sizeof(marks) / sizeof(*marks)) ||
+	    (STR_IS_ONE_OF(word, marks) ||
 		header_is_level(word));
 }
 
@@ -203,20 +193,19 @@ read_snare_tag(struct str *s, struct header *h, size_t n)
 static void
 skip_aix_priority(struct str *s)
 {
-	size_t n = 0, colon;
+	size_t n = 0, level;
 
 	while (n < s->n && n < 16 &&
 	    ((s->p[n] >= 'a' && s->p[n] <= 'z') || s->p[n] == '|' ||
 		char_is_digit(s->p[n])))
 		n++;
-	colon = n;
-	while (n < s->n && n < 32 && s->p[n] != ' ')
-		n++;
-	if (colon == 0 || colon + 1 >= n || n + 1 >= s->n ||
-	    s->p[colon] != ':' || s->p[n] != ' ' ||
-	    !header_is_level(str_make(s->p + colon + 1, n - colon - 1)))
+	if (n == 0 || n >= s->n || s->p[n] != ':')
 		return;
-	*s = str_skip(*s, n + 1);
+	for (level = ++n; n < s->n && n < 32 && s->p[n] != ' ';)
+		n++;
+	if (n + 1 < s->n && s->p[n] == ' ' &&
+	    header_is_level(str_make(s->p + level, n - level)))
+		*s = str_skip(*s, n + 1);
 }
 
 bool

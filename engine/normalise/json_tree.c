@@ -164,8 +164,7 @@ json_tree_get(const struct json_node *node, const char *key)
 	if (node == NULL || node->kind != JSON_NODE_OBJECT)
 		return NULL;
 	for (v = node->first; v != NULL; v = v->next) {
-		if (v->key.n == name.n &&
-		    same_bytes(v->key.p, name.p, name.n))
+		if (same_text(v->key, name))
 			return v;
 	}
 	return NULL;

@@ -8,6 +8,7 @@
  * the patterns are parted into stages, each with a field that none of it
  * changes before its end.
  */
+#include "engine/base/byte_set.h"
 #include "engine/normalise/pack.h"
 
 #define DISPATCH_MIN 4 /* patterns that must ask for the field */
@@ -114,7 +115,7 @@ may_start(const struct matcher *m, unsigned c)
 {
 	return !m->has_regex || m->on != FIELD_MESSAGE ||
 	    m->regex.starts == NULL ||
-	    (m->regex.starts[c >> 6] >> (c & 63) & 1) != 0;
+	    byte_set_has(m->regex.starts, (char)c);
 }
 
 static bool

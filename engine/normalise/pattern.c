@@ -1,5 +1,6 @@
 #include "engine/normalise/pattern.h"
 
+#include "engine/base/byte_set.h"
 #include "engine/base/regex_slow.h"
 #include "engine/normalise/find.h"
 #include "engine/normalise/names.h"
@@ -433,16 +434,11 @@ begins_right(const struct pattern *p, struct str s)
 {
 	for (size_t i = 0; i < p->n_heads; i++) {
 		const struct pattern_head *h = &p->heads[i];
-		unsigned char c;
 
 		if (!has_prefix(s, h->text))
 			continue;
-		if (h->set == NULL)
-			return true;
-		if (s.n == h->text.n)
-			continue;
-		c = (unsigned char)s.p[h->text.n];
-		if ((h->set[c >> 6] >> (c & 63) & 1) != 0)
+		if (h->set == NULL ||
+		    (s.n > h->text.n && byte_set_has(h->set, s.p[h->text.n])))
 			return true;
 	}
 	return false;

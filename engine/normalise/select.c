@@ -39,8 +39,7 @@ program_fits(const struct gate *g, struct str program)
 
 		if (p.p[p.n - 1] == '*'
 			? has_prefix(program, str_first(p, p.n - 1))
-			: p.n == program.n &&
-			    same_bytes(p.p, program.p, p.n))
+			: same_text(p, program))
 			return true;
 	}
 	return g->n_programs == 0;

@@ -347,16 +347,6 @@ constant_text(struct arena *arena, enum value_how how, struct str *text)
 	return false;
 }
 
-static bool
-is_in(const struct str *texts, size_t n, struct str text)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (str_eq(texts[i], text))
-			return true;
-	}
-	return false;
-}
-
 void
 setting_prepare(struct arena *arena, const struct field_table *fields,
     struct setting *s)
@@ -377,7 +367,7 @@ setting_prepare(struct arena *arena, const struct field_table *fields,
 		text = t->pieces[0].text;
 		if (!constant_text(arena, how, &text))
 			return;
-		if (!is_in(texts, n, text))
+		if (!str_is_one_of(text, texts, n))
 			texts[n++] = text;
 	}
 	s->texts = texts;

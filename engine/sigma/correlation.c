@@ -94,11 +94,8 @@ check_keys(struct reading *r)
 	for (size_t i = 0; i < r->map->n; i++) {
 		const struct yaml *key = r->map->pairs[i].key;
 		struct str ours = other_name(key->text);
-		bool known = false;
 
-		for (size_t j = 0; j < N_KEYS; j++)
-			known |= str_eq(key->text, keys[j]);
-		if (known)
+		if (STR_IS_ONE_OF(key->text, keys))
 			continue;
 		ok = err_add(r->err, key->at, "unknown_key",
 		    "unknown key '%.*s' in 'correlation'", STR_ARG(key->text));

@@ -63,16 +63,6 @@ has_form(struct str s, const char *form)
 }
 
 static bool
-is_among(struct str s, const struct str *names, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (str_eq(s, names[i]))
-			return true;
-	}
-	return false;
-}
-
-static bool
 is_attack(struct str s)
 {
 	static const char *const forms[] = {
@@ -82,7 +72,7 @@ is_attack(struct str s)
 		if (has_form(s, forms[i]))
 			return true;
 	}
-	return is_among(s, tactics, COUNT(tactics));
+	return STR_IS_ONE_OF(s, tactics);
 }
 
 static bool
@@ -94,7 +84,7 @@ is_d3fend(struct str s)
 
 	return str_has_prefix(s, STR("d3-")) ||
 	    str_has_prefix(s, STR("d3f-")) ||
-	    is_among(s, words, COUNT(words));
+	    STR_IS_ONE_OF(s, words);
 }
 
 static bool
@@ -112,7 +102,7 @@ is_cve(struct str s)
 static bool
 is_detection(struct str s)
 {
-	return is_among(s, detections, COUNT(detections));
+	return STR_IS_ONE_OF(s, detections);
 }
 
 static bool
@@ -125,19 +115,19 @@ is_stp(struct str s)
 static bool
 is_tlp(struct str s)
 {
-	return is_among(s, tlp, COUNT(tlp));
+	return STR_IS_ONE_OF(s, tlp);
 }
 
 static bool
 is_tlp1(struct str s)
 {
-	return is_among(s, tlp1, COUNT(tlp1));
+	return STR_IS_ONE_OF(s, tlp1);
 }
 
 static bool
 is_tlp2(struct str s)
 {
-	return is_among(s, tlp2, COUNT(tlp2));
+	return STR_IS_ONE_OF(s, tlp2);
 }
 
 static const struct {
