@@ -213,6 +213,21 @@ static const struct text {
 	"<Value>1&amp;</Value>", "</Mnemonic>"},
     {"epic-audit", "CEF:0|Epic|Security-SIEM|8|X|x|5|", "k%u=v ", ""},
     {"epic-audit", "CEF:0|Epic|Security-SIEM|8|X|x|5|a=", "^|\t ", ""},
+    {"patients", "", "patient=%u ", ""},
+    {"patients", "", "patient ", ""},
+    {"patients", "", "patient name: a ", ""},
+    {"patients", "patientname: A ", "abcdefgh", ""},
+    {"patients", "", "pat ", ""},
+    {"patients", "", "mrn=", ""},
+    {"patients", "", "<mrn>", ""},
+    {"patients", "", "(0010,0020)", ""},
+    {"patients", "", "Patient/%u", ""},
+    {"patients", "{\"patient\":", "[%u,", ""},
+    {"patients", "{\"patient\":{", "\"a\":\"b\",", ""},
+    {"patients", "", "\"patient\":\"\\", ""},
+    {"patients", "cs1=1 ", "cs1Label=PatientID ", ""},
+    {"patients", "{\"resourceType\":\"Patient\",", "\"k%u\":1,", "\"z\":1}"},
+    {"patients", "{\"patientId\":1,\"resourceType\":", "[", "]}"},
 };
 
 #define N_TEXTS (sizeof(texts) / sizeof(texts[0]))
@@ -235,6 +250,7 @@ static const char *const packs[][2] = {
     {"labels", "decode: labels\nfields: {'a': url.path, 'H.b': user.name, "
 	"'c d': user.id}"},
     {"epic-audit", "decode: epic-audit"},
+    {"patients", "patterns: [{name: m, regex: '^x'}]"},
 };
 
 #define N_PACKS (sizeof(packs) / sizeof(packs[0]))

@@ -4,12 +4,13 @@
 #include "engine/normalise/format_dicom.h"
 #include "engine/normalise/format_epic.h"
 #include "engine/normalise/format_fhir.h"
+#include "engine/normalise/patient.h"
 #include "engine/normalise/redact.h"
 #include "engine/normalise/work.h"
 
 #include <stdlib.h>
 
-#define KEYS	 256 /* members whose keys are remembered; a power of two */
+#define KEYS     256 /* members whose keys are remembered; a power of two */
 #define MAX_TEXT ((size_t)4 * 1024 * 1024)
 
 struct member_key {
@@ -28,11 +29,12 @@ struct privacy {
 	struct redactor *redactor;
 	struct buf text;
 	/* This line: */
-	bool audit_words; /* anywhere in it */
-	bool redacted;	  /* the message */
-	struct str original;	/* of the message, when `redacted` */
+	bool may_change;        /* words of medicine anywhere in it */
+	bool looked;            /* through the message */
+	bool redacted;          /* it */
+	struct str original;    /* of the message, when `redacted` */
 	const char *redacted_p; /* where the redacted one lies */
-	bool closely;  /* digits may have been written as escapes */
+	bool closely;           /* digits may have been written as escapes */
 };
 
 struct privacy *
@@ -86,8 +88,8 @@ privacy_key(struct privacy *p, const struct member *member)
 void
 privacy_begin(struct privacy *p, struct str line)
 {
-	p->redacted = p->closely = false;
-	p->audit_words = redact_may_change(line);
+	p->looked = p->redacted = p->closely = false;
+	p->may_change = redact_may_change(line);
 }
 
 void
@@ -118,11 +120,12 @@ privacy_original(const struct privacy *p, const struct event *ev)
 void
 privacy_hide(struct privacy *p, struct event *ev, const struct member *member)
 {
-	if (!p->audit_words || p->redacted)
+	if (!p->may_change || p->looked || p->redacted)
 		return;
+	p->looked = true;
 	buf_clear(&p->text);
-	if (redactor_run(p->redactor, privacy_key(p, member), ev->message,
-		&p->text) > 0)
+	if (redactor_run(
+		p->redactor, privacy_key(p, member), ev->message, &p->text) > 0)
 		set_message(p, ev, buf_str(&p->text));
 }
 
@@ -132,7 +135,7 @@ leave_out(struct privacy *p, struct event *ev, struct str unread)
 {
 	struct str all = privacy_original(p, ev);
 
-	if (!p->audit_words)
+	if (!p->may_change)
 		return;
 	buf_clear(&p->text);
 	if (unread.n < all.n && unread.p + unread.n == all.p + all.n)
@@ -141,20 +144,40 @@ leave_out(struct privacy *p, struct event *ev, struct str unread)
 	set_message(p, ev, buf_str(&p->text));
 }
 
+/* A field that a patient's label names, without the label in its text. */
+static bool
+hide_by_name(struct privacy *p, struct event *ev, struct value *v,
+    const struct pseudonym_key *key)
+{
+	enum patient_part part = patient_field(
+	    v->field == FIELD_NONE ? v->name : field_name(ev->table, v->field));
+
+	if (part == PATIENT_NOTHING || v->kind == VALUE_NULL)
+		return false;
+	buf_clear(&p->text);
+	if (patient_hide_value(key, part, v->text, &p->text) == 0)
+		return false;
+	v->text = arena_dup(ev->scratch, buf_str(&p->text));
+	v->kind = VALUE_TEXT;
+	return true;
+}
+
 /* Structured data, and what was unescaped: an audit message in a field. */
 static void
-hide_in_values(struct privacy *p, struct event *ev,
-    const struct member *member)
+hide_in_values(struct privacy *p, struct event *ev, const struct member *member)
 {
+	const struct pseudonym_key *key = privacy_key(p, member);
+
 	for (uint16_t i = 0; i < ev->count; i++) {
 		struct value *v = &ev->values[i];
 
 		if ((p->redacted && v->text.p == p->redacted_p) ||
-		    !redact_may_change(v->text))
+		    (p->looked && v->text.p == ev->message.p &&
+			v->text.n == ev->message.n) ||
+		    hide_by_name(p, ev, v, key) || !redact_may_change(v->text))
 			continue;
 		buf_clear(&p->text);
-		if (redactor_run(p->redactor, privacy_key(p, member), v->text,
-			&p->text) == 0)
+		if (redactor_run(p->redactor, key, v->text, &p->text) == 0)
 			continue;
 		v->text = arena_dup(ev->scratch, buf_str(&p->text));
 		if (v->field == FIELD_MESSAGE)
@@ -183,18 +206,16 @@ may_have_matricule(const struct privacy *p, struct str raw)
 	if (raw.n == 0)
 		return false;
 	return p->closely || pseudonym_find(raw, 0, &n) != SIZE_MAX ||
-	    (memchr(raw.p, '&', raw.n) != NULL &&
-		text_has(raw, STR("&#")));
+	    (memchr(raw.p, '&', raw.n) != NULL && text_has(raw, STR("&#")));
 }
 
 void
-privacy_finish(struct privacy *p, struct event *ev,
-    const struct member *member)
+privacy_finish(struct privacy *p, struct event *ev, const struct member *member)
 {
 	bool message = false;
 	size_t n;
 
-	if (p->audit_words) {
+	if (p->may_change) {
 		privacy_hide(p, ev, member);
 		hide_in_values(p, ev, member);
 	}
@@ -213,16 +234,15 @@ privacy_finish(struct privacy *p, struct event *ev,
 	if (message)
 		ev->message = event_get(ev, FIELD_MESSAGE);
 	else if (pseudonym_find(ev->message, 0, &n) != SIZE_MAX)
-		ev->message =
-		    replaced(p, ev, ev->message, privacy_key(p, member));
+		ev->message = replaced(
+		    p, ev, ev->message, privacy_key(p, member));
 }
 
 bool
 format_dicom(struct decoder *d, struct str s)
 {
 	struct privacy *p = d->n->privacy;
-	const struct pseudonym_key *key =
-	    privacy_key(p, d->n->origin->member);
+	const struct pseudonym_key *key = privacy_key(p, d->n->origin->member);
 	struct audit *a;
 
 	if (p->dicom == NULL)
@@ -246,11 +266,10 @@ bool
 format_fhir(struct decoder *d, struct str s)
 {
 	struct privacy *p = d->n->privacy;
-	const struct pseudonym_key *key =
-	    privacy_key(p, d->n->origin->member);
+	const struct pseudonym_key *key = privacy_key(p, d->n->origin->member);
 	bool truncated;
-	struct json_node *event =
-	    fhir_parse(d->n->json, d->ev->scratch, s, &truncated);
+	struct json_node *event = fhir_parse(
+	    d->n->json, d->ev->scratch, s, &truncated);
 
 	if (event == NULL)
 		leave_out(p, d->ev, s);
@@ -275,8 +294,7 @@ bool
 format_epic(struct decoder *d, struct str s)
 {
 	struct privacy *p = d->n->privacy;
-	const struct pseudonym_key *key =
-	    privacy_key(p, d->n->origin->member);
+	const struct pseudonym_key *key = privacy_key(p, d->n->origin->member);
 	size_t at = epic_find(s);
 
 	if (at == SIZE_MAX)

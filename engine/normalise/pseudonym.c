@@ -119,9 +119,8 @@ static const struct str kinds[] = {
     [PSEUDONYM_ENCOUNTER] = STR_INIT("encounter"),
 };
 
-/* Did this key make it? What was redacted may be read again. */
-static bool
-is_pseudonym(const struct pseudonym_key *key, struct str id)
+bool
+pseudonym_is_own(const struct pseudonym_key *key, struct str id)
 {
 	struct str kind, by, digits;
 
@@ -150,7 +149,7 @@ pseudonym_make(const struct pseudonym_key *key, enum pseudonym_kind kind,
 	    .max = PSEUDONYM_TEXT};
 	uint8_t mac[32];
 
-	if (is_pseudonym(key, id)) {
+	if (pseudonym_is_own(key, id)) {
 		memcpy(out, id.p, id.n);
 		out[id.n] = '\0';
 		return str_make(out, id.n);

@@ -63,6 +63,8 @@ void pseudonym_keys_test(struct pseudonym_keys *out);
 void pseudonym_key_derive(const struct pseudonym_keys *keys, struct str member,
     struct pseudonym_key *out);
 
+/* Did this key make it? What was redacted may be read again. */
+bool pseudonym_is_own(const struct pseudonym_key *key, struct str id);
 /* The pseudonym of a canonical id, in `out`; of one that this key made, that
  * one. */
 struct str pseudonym_make(const struct pseudonym_key *key,
@@ -95,8 +97,8 @@ size_t pseudonym_text(const struct pseudonym_key *key, struct str s,
 
 /*
  * A raw line for people and stores outside the journal (redact.c): patients of
- * ATNA and FHIR audit messages become pseudonyms, names, queries and details
- * go, matricules become pseudonyms. A part of an audit message that cannot be
+ * ATNA and FHIR audit messages and those that a label announces become
+ * pseudonyms, names, queries and details go, matricules become pseudonyms. A part of an audit message that cannot be
  * read is left out. The result is added to `out`; returns the number of
  * replacements (0: `out` has the line as it was). Cut before the call or
  * after it, never count on equal lengths.

@@ -1,6 +1,7 @@
 /*
  * What of a line may leave the journal: audit messages as they are, behind
- * other text, and inside JSON, as objects or as text of text.
+ * other text, and inside JSON, as objects or as text of text; and then what
+ * labels say of patients (patient.h).
  */
 #include "engine/normalise/redact.h"
 
@@ -11,6 +12,7 @@
 #include "engine/normalise/format_json.h"
 #include "engine/normalise/json_cut.h"
 #include "engine/normalise/json_tree.h"
+#include "engine/normalise/patient.h"
 
 #include <stdlib.h>
 
@@ -22,6 +24,7 @@ struct redactor {
 	struct dicom_reader *dicom;
 	struct audit *audit;
 	struct arena *arena; /* of one line */
+	struct buf text;
 	const struct pseudonym_key *key;
 	int level;
 	size_t changes;
@@ -30,7 +33,10 @@ struct redactor {
 struct redactor *
 redactor_new(void)
 {
-	return mem_get_zero(1, sizeof(struct redactor));
+	struct redactor *r = mem_get_zero(1, sizeof(*r));
+
+	buf_init(&r->text, SIZE_MAX);
+	return r;
 }
 
 void
@@ -41,6 +47,7 @@ redactor_free(struct redactor *r)
 	json_reader_free(r->json);
 	dicom_reader_free(r->dicom);
 	arena_free(r->arena);
+	buf_fini(&r->text);
 	free(r->audit);
 	free(r);
 }
@@ -78,8 +85,8 @@ static bool
 has_hl7(struct str s)
 {
 	return text_has(s, hl7_marks[0]) ||
-	    (text_has(s, STR("PID|")) && (text_has(s, hl7_marks[1]) ||
-					     text_has(s, hl7_marks[2])));
+	    (text_has(s, STR("PID|")) &&
+		(text_has(s, hl7_marks[1]) || text_has(s, hl7_marks[2])));
 }
 
 static size_t
@@ -95,8 +102,9 @@ find_hl7(struct str s)
 	return first;
 }
 
-bool
-redact_may_change(struct str s)
+/* Audit messages, FHIR's resources and HL7. */
+static bool
+has_messages(struct str s)
 {
 	bool markup, brace;
 
@@ -107,12 +115,20 @@ redact_may_change(struct str s)
 	markup = find_markup(s) != SIZE_MAX ||
 	    (brace && memchr(s.p, '\\', s.n) != NULL &&
 		text_has(s, STR("\\u003")));
-	return (brace && text_has(s, STR("AuditEvent")) &&
-		   text_has(s, STR("resourceType"))) ||
-	    (markup && (has_dicom_words(s) || text_has(s, STR("E1Mid")) ||
-			   text_has(s, STR("/Mnemonic")))) ||
+	return (brace && text_has(s, STR("resourceType")) &&
+		   (text_has(s, STR("AuditEvent")) ||
+		       text_has(s, STR("Patient")))) ||
+	    (markup &&
+		(has_dicom_words(s) || text_has(s, STR("E1Mid")) ||
+		    text_has(s, STR("/Mnemonic")))) ||
 	    (memchr(s.p, '|', s.n) != NULL &&
 		(text_has(s, STR("|Epic|Security-SIEM|")) || has_hl7(s)));
+}
+
+bool
+redact_may_change(struct str s)
+{
+	return has_messages(s) || patient_label_in(s);
 }
 
 /* --- the parts of a text ----------------------------------------------- */
@@ -160,12 +176,50 @@ redact_text(struct redactor *r, struct json_node *node)
 {
 	struct buf out;
 
-	if (!redact_may_change(node->text))
+	if (!has_messages(node->text))
 		return;
 	buf_init(&out, SIZE_MAX);
 	redact_part(r, node->text, &out);
 	node->text = arena_dup(r->arena, buf_str(&out));
 	buf_fini(&out);
+}
+
+/* A resource of FHIR that is no AuditEvent and no list of others: as a
+ * payload, all but what it is and whose. */
+static void
+redact_resource(struct redactor *r, struct json_node *node)
+{
+	struct str type = json_tree_text(json_tree_get(node, "resourceType"));
+	struct str id = json_tree_text(json_tree_get(node, "id"));
+	char text[PSEUDONYM_TEXT];
+
+	json_tree_clear(node);
+	json_tree_add(
+	    r->arena, node, JSON_NODE_TEXT, STR("resourceType"), type);
+	if (str_eq(type, STR("Patient")) && id.n > 0)
+		json_tree_add(r->arena, node, JSON_NODE_TEXT, STR("id"),
+		    arena_dup(r->arena,
+			pseudonym_make(r->key, PSEUDONYM_PATIENT, id, text)));
+	r->changes++;
+}
+
+static bool
+is_payload(const struct json_node *node)
+{
+	static const char *const objects[] = {"meta", "text", "identifier",
+	    "name", "subject", "patient", "code", "telecom", "address",
+	    "contained"};
+	struct str type = json_tree_text(json_tree_get(node, "resourceType"));
+
+	if (type.n == 0 || str_eq(type, STR("Bundle")))
+		return false;
+	for (size_t i = 0; i < sizeof(objects) / sizeof(*objects); i++) {
+		const struct json_node *v = json_tree_get(node, objects[i]);
+
+		if (v != NULL && v->first != NULL)
+			return true;
+	}
+	return json_tree_get(node, "birthDate") != NULL;
 }
 
 static void
@@ -175,6 +229,8 @@ redact_node(struct redactor *r, struct json_node *node)
 		redact_text(r, node);
 	} else if (fhir_is_event(node)) {
 		redact_event(r, node);
+	} else if (is_payload(node)) {
+		redact_resource(r, node);
 	} else {
 		for (struct json_node *v = node->first; v != NULL; v = v->next)
 			redact_node(r, v);
@@ -230,8 +286,7 @@ redact_part(struct redactor *r, struct str s, struct buf *out)
 {
 	size_t brace = str_find_char(s, '{'), markup = find_markup(s), at;
 	size_t hl7 = find_hl7(s);
-	bool json = brace != SIZE_MAX &&
-	    redact_may_change(str_skip(s, brace));
+	bool json = brace != SIZE_MAX && has_messages(str_skip(s, brace));
 
 	if (++r->level > LEVELS) {
 		leave_out(r, out);
@@ -260,26 +315,26 @@ redact_part(struct redactor *r, struct str s, struct buf *out)
 /* --- lines --------------------------------------------------------------- */
 
 size_t
-redactor_run(struct redactor *r, const struct pseudonym_key *key,
-    struct str s, struct buf *out)
+redactor_run(struct redactor *r, const struct pseudonym_key *key, struct str s,
+    struct buf *out)
 {
-	if (!redact_may_change(s)) {
-		buf_add(out, s);
-		return 0;
-	}
-	if (r->arena == NULL)
-		r->arena = arena_new(0);
-	arena_reset(r->arena);
-	r->key = key;
-	r->level = 0;
 	r->changes = 0;
-	redact_part(r, s, out);
-	return r->changes;
+	if (has_messages(s)) {
+		if (r->arena == NULL)
+			r->arena = arena_new(0);
+		arena_reset(r->arena);
+		r->key = key;
+		r->level = 0;
+		buf_clear(&r->text);
+		redact_part(r, s, &r->text);
+		s = buf_str(&r->text);
+	}
+	return r->changes + patient_hide(key, s, out);
 }
 
 size_t
-pseudonym_redact(const struct pseudonym_key *key, struct str raw,
-    struct buf *out)
+pseudonym_redact(
+    const struct pseudonym_key *key, struct str raw, struct buf *out)
 {
 	struct redactor *r = redactor_new();
 	struct buf first;

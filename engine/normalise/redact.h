@@ -1,6 +1,7 @@
 /*
- * Medical audit messages in any text: patients become pseudonyms; names,
- * queries and details go (docs/privacy.md). Of those a pack decodes,
+ * Patients in any text: in medical audit messages, in HL7, and behind labels
+ * (patient.h). They become pseudonyms; names, queries and details go
+ * (docs/privacy.md). Of audit messages that a pack decodes,
  * privacy.c has the redacted text already; this is for all others: in a field
  * of another product, inside JSON, in the raw line.
  */
@@ -15,11 +16,12 @@ struct redactor; /* what is kept from one text to the next */
 struct redactor *redactor_new(void);
 void redactor_free(struct redactor *r);
 
-/* Words in s that audit messages have. Cheap, and false for nearly all. */
+/* Words in s that audit messages have, or a label of a patient. Cheap, and
+ * false for nearly all. */
 bool redact_may_change(struct str s);
 
 /*
- * s with its audit messages redacted is added to `out`; JSON around one is
+ * s without its patients is added to `out`; JSON around an audit message is
  * written anew, without blanks. What cannot be read of one is left out:
  * "[...]". Returns the number of changes (0: `out` has s as it was).
  * Matricules are pseudonym_text()'s.

@@ -37,6 +37,15 @@ lines() {
 	    "$(object canary-mrn-77 | sed 's/^/<AuditMessage>/; s/"/\\"/g')"
 	printf '<85>1 - h a - - [x@32473 audit="%s"] -\n' \
 	    "$(object canary-mrn-77 | sed 's/"/\\"/g')"
+	# Behind labels, in products that nobody knows.
+	printf '<85>1 - h his - - - %s\n' \
+	    'opened patient_id=canary-mrn-77 patientName="CANARY^JANE" user=lea' \
+	    '{"user":"lea","patient":{"id":"canary-mrn-77","name":"CANARYNAME"}}' \
+	    '{"resourceType":"Patient","id":"canary-mrn-77","name":[{"family":"CANARYNAME"}]}' \
+	    'GET /fhir/Patient/canary-mrn-77 by lea' \
+	    '<r><PatientID>canary-mrn-77</PatientID><PatientName>CANARYNAME</PatientName></r>' \
+	    'CEF:0|a|b|1|x|y|3|suser=lea cs1=canary-mrn-77 cs1Label=PatientID'
+	printf '<85>1 - h his - - [x@32473 patientId="canary-mrn-77"] -\n'
 }
 clean() { # what, files...
 	local what=$1 word

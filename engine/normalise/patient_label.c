@@ -1,0 +1,373 @@
+#include "engine/normalise/patient_label.h"
+
+#include "engine/normalise/find.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* In alphabetical order. A blank stands for one of _ - . and blank, or for
+ * nothing. */
+struct word {
+	struct str text;
+	enum patient_part part;
+};
+
+static const struct word words[] = {
+    {STR_INIT("account no"),            PATIENT_NUMBER},
+    {STR_INIT("account number"),        PATIENT_NUMBER},
+    {STR_INIT("address"),               PATIENT_NAME  },
+    {STR_INIT("adresse"),               PATIENT_NAME  },
+    {STR_INIT("birth date"),            PATIENT_NAME  },
+    {STR_INIT("birth day"),             PATIENT_NAME  },
+    {STR_INIT("birth name"),            PATIENT_NAME  },
+    {STR_INIT("date naissance"),        PATIENT_NAME  },
+    {STR_INIT("date of birth"),         PATIENT_NAME  },
+    {STR_INIT("dob"),                   PATIENT_NAME  },
+    {STR_INIT("email"),                 PATIENT_NAME  },
+    {STR_INIT("family"),                PATIENT_NAME  },
+    {STR_INIT("family name"),           PATIENT_NAME  },
+    {STR_INIT("first name"),            PATIENT_NAME  },
+    {STR_INIT("full name"),             PATIENT_NAME  },
+    {STR_INIT("geburts datum"),         PATIENT_NAME  },
+    {STR_INIT("given"),                 PATIENT_NAME  },
+    {STR_INIT("given name"),            PATIENT_NAME  },
+    {STR_INIT("guid"),                  PATIENT_NUMBER},
+    {STR_INIT("id"),                    PATIENT_NUMBER},
+    {STR_INIT("id nr"),                 PATIENT_NUMBER},
+    {STR_INIT("id number"),             PATIENT_NUMBER},
+    {STR_INIT("identifiant"),           PATIENT_NUMBER},
+    {STR_INIT("identification"),        PATIENT_NUMBER},
+    {STR_INIT("identifier"),            PATIENT_NUMBER},
+    {STR_INIT("identifiers"),           PATIENT_NUMBER},
+    {STR_INIT("ids"),                   PATIENT_NUMBER},
+    {STR_INIT("key"),                   PATIENT_NUMBER},
+    {STR_INIT("last name"),             PATIENT_NAME  },
+    {STR_INIT("medical record number"), PATIENT_NUMBER},
+    {STR_INIT("middle name"),           PATIENT_NAME  },
+    {STR_INIT("mothers maiden name"),   PATIENT_NAME  },
+    {STR_INIT("mrn"),                   PATIENT_NUMBER},
+    {STR_INIT("nach name"),             PATIENT_NAME  },
+    {STR_INIT("name"),                  PATIENT_NAME  },
+    {STR_INIT("names"),                 PATIENT_NAME  },
+    {STR_INIT("no"),                    PATIENT_NUMBER},
+    {STR_INIT("nom"),                   PATIENT_NAME  },
+    {STR_INIT("nr"),                    PATIENT_NUMBER},
+    {STR_INIT("num"),                   PATIENT_NUMBER},
+    {STR_INIT("number"),                PATIENT_NUMBER},
+    {STR_INIT("numbers"),               PATIENT_NUMBER},
+    {STR_INIT("numero"),                PATIENT_NUMBER},
+    {STR_INIT("num\xc3\xa9ro"),         PATIENT_NUMBER},
+    {STR_INIT("nummer"),                PATIENT_NUMBER},
+    {STR_INIT("phone"),                 PATIENT_NAME  },
+    {STR_INIT("phone number"),          PATIENT_NAME  },
+    {STR_INIT("pk"),                    PATIENT_NUMBER},
+    {STR_INIT("prenom"),                PATIENT_NAME  },
+    {STR_INIT("pr\xc3\xa9nom"),         PATIENT_NAME  },
+    {STR_INIT("record no"),             PATIENT_NUMBER},
+    {STR_INIT("record number"),         PATIENT_NUMBER},
+    {STR_INIT("ref"),                   PATIENT_NUMBER},
+    {STR_INIT("reference"),             PATIENT_NUMBER},
+    {STR_INIT("ssn"),                   PATIENT_NUMBER},
+    {STR_INIT("sur name"),              PATIENT_NAME  },
+    {STR_INIT("telephone"),             PATIENT_NAME  },
+    {STR_INIT("uid"),                   PATIENT_NUMBER},
+    {STR_INIT("uuid"),                  PATIENT_NUMBER},
+    {STR_INIT("vor name"),              PATIENT_NAME  },
+};
+
+/* "pat" is the beginning of too much to have all of them. */
+static const struct word short_words[] = {
+    {STR_INIT("id"),     PATIENT_NUMBER},
+    {STR_INIT("name"),   PATIENT_NAME  },
+    {STR_INIT("no"),     PATIENT_NUMBER},
+    {STR_INIT("nr"),     PATIENT_NUMBER},
+    {STR_INIT("num"),    PATIENT_NUMBER},
+    {STR_INIT("number"), PATIENT_NUMBER},
+};
+
+static bool
+is_joint(char c)
+{
+	return c == '_' || c == '-' || c == '.' || c == ' ';
+}
+
+/* Behind the word that stands at i, or 0. */
+static size_t
+match_word(struct str s, size_t i, struct str word)
+{
+	for (size_t k = 0; k < word.n; k++) {
+		if (word.p[k] == ' ') {
+			i += is_joint(patient_byte(s, i));
+			continue;
+		}
+		if (i >= s.n || char_lower(s.p[i]) != word.p[k])
+			return 0;
+		i++;
+	}
+	return i;
+}
+
+/* No more of the same name: "patientIdType" is no id. */
+static bool
+ends_name(struct str s, size_t i)
+{
+	char c = patient_byte(s, i), next = patient_byte(s, i + 1);
+
+	if (patient_is_letter(c) || c == '_')
+		return false;
+	return (c != '-' && c != '.') ||
+	    !(patient_is_letter(next) || next == '_');
+}
+
+/* Behind the last of the list that begins with this letter. */
+static size_t
+behind_letter(const struct word *list, size_t n, char letter)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (list[middle].text.p[0] <= letter)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The longest; of two that begin alike it is the one behind. */
+static bool
+read_word(struct str s, size_t i, const struct word *list, size_t n,
+    struct patient_label *out)
+{
+	char first = char_lower(patient_byte(s, i)), next;
+	size_t k = behind_letter(list, n, first);
+
+	while (k-- > 0 && list[k].text.p[0] == first) {
+		size_t end = match_word(s, i, list[k].text);
+
+		if (end == 0)
+			continue;
+		next = patient_byte(s, end + 1);
+		if (patient_byte(s, end) == '.' && !char_is_digit(next) &&
+		    !patient_is_letter(next))
+			end++; /* "Nr." */
+		while (char_is_digit(patient_byte(s, end)))
+			end++; /* "patientName1" */
+		if (!ends_name(s, end))
+			continue;
+		*out = (struct patient_label){.end = end, .part = list[k].part};
+		return true;
+	}
+	return false;
+}
+
+/* "patient", as it is bent and joined in three languages. */
+static bool
+read_patient(struct str s, size_t i, struct patient_label *out)
+{
+	static const struct str endings[] = {STR_INIT(""), STR_INIT("s"),
+	    STR_INIT("en"), STR_INIT("in"), STR_INIT("'s"), STR_INIT("innen")};
+	size_t stem = match_word(s, i, STR("patient"));
+
+	if (stem == 0)
+		return false;
+	for (size_t k = 0; k < COUNT(endings); k++) {
+		size_t end = stem + endings[k].n;
+
+		if (k > 0 && match_word(s, stem, endings[k]) == 0)
+			continue;
+		if (read_word(s, end, words, COUNT(words), out) ||
+		    (is_joint(patient_byte(s, end)) &&
+			read_word(s, end + 1, words, COUNT(words), out)))
+			return true;
+	}
+	out->many = char_lower(patient_byte(s, stem)) == 's';
+	stem += out->many;
+	if (!out->many && match_word(s, stem, STR("in")) != 0)
+		stem += 2;
+	if (!ends_name(s, stem) || char_is_digit(patient_byte(s, stem)))
+		return false;
+	*out = (struct patient_label){.end = stem,
+	    .part = PATIENT_NUMBER,
+	    .bare = true,
+	    .many = out->many};
+	return true;
+}
+
+/* (0010,0010) and what else of a data set says who it is (DICOM PS3.6). */
+static bool
+read_tag(struct str s, size_t i, struct patient_label *out)
+{
+	static const struct word tags[] = {
+	    {STR_INIT("0010)"), PATIENT_NAME  },
+	    {STR_INIT("0020)"), PATIENT_NUMBER},
+	    {STR_INIT("0030)"), PATIENT_NAME  },
+	    {STR_INIT("1000)"), PATIENT_NUMBER},
+	    {STR_INIT("1001)"), PATIENT_NAME  },
+	    {STR_INIT("1005)"), PATIENT_NAME  },
+	    {STR_INIT("1040)"), PATIENT_NAME  },
+	    {STR_INIT("1060)"), PATIENT_NAME  },
+	    {STR_INIT("2154)"), PATIENT_NAME  },
+	};
+
+	if (i < 2 || !str_has_prefix(str_skip(s, i - 2), STR("(0010,")))
+		return false;
+	for (size_t k = 0; k < COUNT(tags); k++) {
+		if (!str_has_prefix(str_skip(s, i + 4), tags[k].text))
+			continue;
+		*out = (struct patient_label){
+		    .end = i + 9, .part = tags[k].part, .tag = true};
+		return true;
+	}
+	return false;
+}
+
+static bool
+begins_name(struct str s, size_t i)
+{
+	char before = i == 0 ? '\0' : s.p[i - 1];
+
+	return !patient_is_letter(before) ||
+	    (patient_is_upper(s.p[i]) && !patient_is_upper(before));
+}
+
+bool
+patient_label_read(struct str s, size_t i, struct patient_label *out)
+{
+	size_t end;
+
+	if (s.p[i] == '0')
+		return read_tag(s, i, out);
+	if (!begins_name(s, i))
+		return false;
+	if (char_lower(s.p[i]) == 'p') {
+		*out = (struct patient_label){0};
+		end = match_word(s, i, STR("pat"));
+		if (end == 0)
+			return false;
+		return read_patient(s, i, out) ||
+		    read_word(s, end + is_joint(patient_byte(s, end)),
+			short_words, COUNT(short_words), out);
+	}
+	end = match_word(s, i, STR("mrn"));
+	if (end == 0)
+		return false;
+	if (read_word(s, end + is_joint(patient_byte(s, end)), short_words,
+		COUNT(short_words), out))
+		return true;
+	*out = (struct patient_label){.end = end, .part = PATIENT_NUMBER};
+	return ends_name(s, end);
+}
+
+static bool
+begins_label(const char *p)
+{
+	char a = p[0] | 0x20, b = p[1] | 0x20, c = p[2] | 0x20;
+
+	return (a == 'p' && c == 't') || (a == 'm' && b == 'r') ||
+	    (a == '0' && b == '1' && c == '0');
+}
+
+#ifdef __SSE2__
+static inline __m128i
+small_letters(const char *p)
+{
+	return _mm_or_si128(_mm_set1_epi8(0x20),
+	    _mm_loadu_si128((const __m128i *)(const void *)p));
+}
+
+static inline __m128i
+both(__m128i a, char x, __m128i b, char y)
+{
+	return _mm_and_si128(_mm_cmpeq_epi8(a, _mm_set1_epi8(x)),
+	    _mm_cmpeq_epi8(b, _mm_set1_epi8(y)));
+}
+
+/* Bit i: at p + i a label may begin; two of its letters tell enough. */
+static inline unsigned
+label_bits(const char *p, bool tags)
+{
+	__m128i a = small_letters(p), b = small_letters(p + 1);
+	__m128i c = small_letters(p + 2);
+	__m128i found = _mm_or_si128(
+	    both(a, 'p', c, 't'), both(a, 'm', b, 'r'));
+
+	if (tags)
+		found = _mm_or_si128(found,
+		    _mm_and_si128(both(a, '0', c, '0'),
+			_mm_cmpeq_epi8(b, _mm_set1_epi8('1'))));
+	return (unsigned)_mm_movemask_epi8(found);
+}
+#endif
+
+static inline size_t
+find_letters(struct str s, size_t i, bool tags)
+{
+#ifdef __SSE2__
+	unsigned found;
+
+	for (; i + 18 <= s.n; i += 16) {
+		found = label_bits(s.p + i, tags);
+		if (found != 0)
+			return i + (size_t)__builtin_ctz(found);
+	}
+	/* The last ones again, without those before i. */
+	if (s.n >= 18 && i + 3 <= s.n) {
+		found = label_bits(s.p + s.n - 18, tags) >> (i + 18 - s.n);
+		return found == 0 ? SIZE_MAX : i + (size_t)__builtin_ctz(found);
+	}
+#endif
+	for (; i + 3 <= s.n; i++) {
+		if (begins_label(s.p + i))
+			return i;
+	}
+	return SIZE_MAX;
+}
+
+size_t
+patient_label_find(struct str s, size_t i)
+{
+	return find_letters(s, i, true);
+}
+
+bool
+patient_label_in(struct str s)
+{
+	static const struct str group = STR_INIT("(0010,");
+	struct patient_label label;
+	size_t i = 0;
+
+	while ((i = find_letters(s, i, false)) != SIZE_MAX) {
+		if (patient_label_read(s, i, &label))
+			return true;
+		i++;
+	}
+	return memchr(s.p, '(', s.n) != NULL && text_has(s, group);
+}
+
+enum patient_part
+patient_label_word(struct str key)
+{
+	struct patient_label label;
+
+	return read_word(key, 0, words, COUNT(words), &label) &&
+		label.end == key.n
+	    ? label.part
+	    : PATIENT_NOTHING;
+}
+
+enum patient_part
+patient_field(struct str name)
+{
+	struct patient_label label;
+	size_t i = 0;
+
+	while ((i = patient_label_find(name, i)) != SIZE_MAX) {
+		if (patient_label_read(name, i, &label) &&
+		    label.end == name.n && !(label.bare && label.many))
+			return label.part;
+		i++;
+	}
+	return PATIENT_NOTHING;
+}

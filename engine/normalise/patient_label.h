@@ -1,0 +1,63 @@
+/*
+ * Labels that announce a patient in a text: "patient_id", "Patienten-Nr.",
+ * "patientBirthDate", "nom du patient" is none; "pat_id" and "mrn" only with
+ * a number's word or a number behind; DICOM's tags (0010,....). English, French
+ * and German.
+ */
+#ifndef VIGIE_NORMALISE_PATIENT_LABEL_H
+#define VIGIE_NORMALISE_PATIENT_LABEL_H
+
+#include "engine/base/str.h"
+
+/* What a label says of a patient. */
+enum patient_part {
+	PATIENT_NOTHING,
+	PATIENT_NUMBER,
+	PATIENT_NAME, /* or birth, address: what nobody needs to know */
+};
+
+struct patient_label {
+	size_t end; /* behind it */
+	enum patient_part part;
+	bool bare; /* "patient" alone: what follows decides */
+	bool many; /* "patients" */
+	bool tag;  /* (0010,0020) */
+};
+
+/* The next place from i on where the letters of a label stand, or
+ * SIZE_MAX. */
+size_t patient_label_find(struct str s, size_t i);
+
+/* Is there a label in s? Cheaper, and false for nearly all; tags count by their
+ * group. */
+bool patient_label_in(struct str s);
+
+/* Does a label begin at such a place? Those of tags began at its bracket. */
+bool patient_label_read(struct str s, size_t i, struct patient_label *out);
+
+/* What a word alone says of a patient whose object has it as a key. */
+enum patient_part patient_label_word(struct str key);
+
+/* What a value of this name is: "json.patient.id" is a number. */
+enum patient_part patient_field(struct str name);
+
+static inline char
+patient_byte(struct str s, size_t i)
+{
+	return i < s.n ? s.p[i] : '\0';
+}
+
+/* Of ASCII, or any byte of a letter that is not. */
+static inline bool
+patient_is_letter(char c)
+{
+	return char_is_alpha(c) || (unsigned char)c >= 0x80;
+}
+
+static inline bool
+patient_is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+#endif

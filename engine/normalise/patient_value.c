@@ -1,0 +1,161 @@
+#include "engine/normalise/patient_value.h"
+
+#include "engine/normalise/find.h"
+
+#define VALUE_MAX  256 /* bytes of a number or a name without quotes */
+#define NUMBER_MAX 40  /* bytes of a number in quotes that has blanks */
+#define NAME_MAX   128 /* of a name in quotes */
+#define BLANKS_MAX 4
+#define WORD_MAX   64
+
+bool
+patient_value_has_digit(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (char_is_digit(s.p[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Those and more are plain in quotes. */
+static bool
+is_quotable(char c)
+{
+	return patient_value_is_plain(c) || c == ' ' || c == ',' || c == '\'' ||
+	    c == ':' || c == '/' || c == '|' || c == '&' || c == '#' ||
+	    c == '(' || c == ')' || c == '@';
+}
+
+/* Behind a number without quotes: one word. Of urn:oid:1.2|4711 all. */
+size_t
+patient_value_number_end(struct str s, size_t i)
+{
+	struct str rest = str_skip(s, i);
+	bool wide = str_has_prefix_nocase(rest, STR("urn:")) ||
+	    str_has_prefix_nocase(rest, STR("http")) ||
+	    str_has_prefix(rest, STR("p:patient:"));
+	bool cx = false;
+	size_t from = i;
+
+	for (; i < s.n && i - from < VALUE_MAX; i++) {
+		char c = s.p[i];
+
+		cx |= c == '^';
+		if ((patient_value_is_plain(c) && (unsigned char)c < 0x80) ||
+		    (wide && (c == ':' || c == '/' || c == '|')) ||
+		    (cx && c == '&') ||
+		    (c == '/' && i > from && char_is_digit(s.p[i - 1]) &&
+			char_is_digit(patient_byte(s, i + 1))))
+			continue;
+		break;
+	}
+	/* The sentence's own. */
+	while (i > from && (s.p[i - 1] == '.' || s.p[i - 1] == '-'))
+		i--;
+	return i;
+}
+
+/* Does a label of something else stand at i, "user=" or "User: "? */
+bool
+patient_value_is_next_label(struct str s, size_t i)
+{
+	size_t end = i + WORD_MAX;
+
+	while (i < end &&
+	    (char_is_alnum(patient_byte(s, i)) || patient_byte(s, i) == '_' ||
+		patient_byte(s, i) == '.' || patient_byte(s, i) == '-'))
+		i++;
+	return patient_byte(s, i) == '=' || patient_byte(s, i) == ':';
+}
+
+/* May the sign at i be inside of a name without quotes? */
+static bool
+joins_name(struct str s, size_t i)
+{
+	char next = patient_byte(s, i + 1), third = patient_byte(s, i + 2);
+
+	switch (s.p[i]) {
+	case ' ':
+		return patient_is_letter(next) &&
+		    !patient_value_is_next_label(s, i + 1);
+	case ',': /* "Meyer, Jean" */
+		return next == ' ' && patient_is_upper(third) &&
+		    !patient_value_is_next_label(s, i + 2);
+	case '\'':
+		return patient_is_letter(next);
+	case '%': /* a blank, or a byte of a letter that is not ASCII */
+		return (next == '2' && third == '0') ||
+		    (char_hex(next) >= 8 && char_hex(third) >= 0);
+	default:
+		return false;
+	}
+}
+
+/* Behind a name without quotes: to the next label or sign. */
+size_t
+patient_value_name_end(struct str s, size_t i)
+{
+	size_t from = i;
+
+	while (i < s.n && i - from < VALUE_MAX &&
+	    (patient_value_is_plain(s.p[i]) || s.p[i] == '@' || s.p[i] == '/' ||
+		(i > from && joins_name(s, i))))
+		i++;
+	while (i > from && (s.p[i - 1] == '.' || s.p[i - 1] == ' '))
+		i--;
+	return i;
+}
+
+/* A quote, with the backslashes of the texts in which it stands. */
+struct str
+patient_value_quote(struct str s, size_t i)
+{
+	size_t from = i;
+
+	while (patient_byte(s, i) == '\\' && i - from < 8)
+		i++;
+	if (patient_byte(s, i) != '"' && patient_byte(s, i) != '\'')
+		return STR_NONE;
+	return str_make(s.p + from, i + 1 - from);
+}
+
+/* The closing quote's place, or the end. */
+size_t
+patient_value_text_end(struct str s, size_t i, struct str quote)
+{
+	for (; i < s.n; i++) {
+		if (has_prefix(str_skip(s, i), quote))
+			return i;
+		if (quote.n == 1 && s.p[i] == '\\')
+			i++;
+	}
+	return s.n;
+}
+
+/* Behind what is quoted from i on, when it is nothing but a number or a name;
+ * else i. */
+size_t
+patient_value_quoted_end(
+    struct str s, size_t i, struct str quote, enum patient_part part)
+{
+	size_t most = i + (part == PATIENT_NUMBER ? NUMBER_MAX : NAME_MAX);
+	size_t end = i;
+
+	while (
+	    end < s.n && end <= most && !has_prefix(str_skip(s, end), quote)) {
+		if (!is_quotable(s.p[end]))
+			return i;
+		end++;
+	}
+	return end <= most ? end : i;
+}
+
+size_t
+patient_value_skip_blanks(struct str s, size_t i)
+{
+	for (size_t n = 0; n < BLANKS_MAX && char_is_blank(patient_byte(s, i));
+	     n++)
+		i++;
+	return i;
+}
