@@ -1,5 +1,6 @@
 #include "engine/normalise/format_fhir.h"
 
+#include "engine/normalise/fhir_older.h"
 #include "engine/normalise/json_cut.h"
 #include "engine/normalise/json_tree.h"
 
@@ -148,6 +149,8 @@ read_agent(struct audit *a, const struct json_node *agent,
 	    .access_type = get(network, "type"),
 	};
 	p->login = p->alternative_id;
+	if (p->alternative_id.n == 0)
+		p->alternative_id = get(agent, "otherId");
 	if (p->access_point.n == 0)
 		p->access_point = get(agent, "networkString");
 	add_codings(a, &p->roles, json_tree_get(agent, "type"));
@@ -240,11 +243,13 @@ read_entities(struct audit *a, const struct json_node *entities)
 }
 
 void
-fhir_read(const struct json_node *event, struct arena *arena, struct audit *a)
+fhir_read(struct json_node *event, struct arena *arena, struct audit *a)
 {
-	const struct json_node *source = json_tree_get(event, "source");
-	const struct json_node *type = json_tree_get(event, "type"), *patient;
+	const struct json_node *source, *type, *patient;
 
+	fhir_modernise(arena, event);
+	source = json_tree_get(event, "source");
+	type = json_tree_get(event, "type");
 	audit_begin(a, arena);
 	a->event_id = first_coding(a,
 	    type != NULL ? type : json_tree_get(event, "category"));
@@ -321,6 +326,7 @@ redact_agent(struct audit *a, struct json_node *agent,
 	set_reference(a->arena, who, audit_participant_id(a, p, key));
 	json_tree_remove(agent, "name");
 	json_tree_remove(agent, "altId");
+	json_tree_remove(agent, "otherId");
 }
 
 /* References to patients anywhere else; extensions and narratives go. */

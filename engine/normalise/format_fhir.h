@@ -19,7 +19,7 @@ struct json_node *fhir_parse(struct json_reader *reader, struct arena *arena,
 bool fhir_is_event(const struct json_node *node);
 
 /* Fills `a` (begun here); its texts are the tree's, or the arena's. */
-void fhir_read(const struct json_node *event, struct arena *arena,
+void fhir_read(struct json_node *event, struct arena *arena,
     struct audit *a);
 
 /*

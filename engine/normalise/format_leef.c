@@ -3,6 +3,7 @@
  * tabs. LEEF 2.0 adds a field with the delimiter: a character, or its code as
  * "x09" or "0x09"; empty means tab.
  */
+#include "engine/normalise/find.h"
 #include "engine/normalise/work.h"
 
 /* False: this is no delimiter, the extension has begun. */
@@ -32,7 +33,28 @@ read_delimiter(struct str s, char *out)
 	return v > 0 && v < 128;
 }
 
-/* Senders lose tabs on the way: blanks then, where a key follows. */
+/* rsyslog writes a tab of a message as "#011" (RFC 3164 has no control
+ * characters). */
+static struct str
+restore_tabs(struct arena *arena, struct str s)
+{
+	static const struct str tab = STR_INIT("#011");
+	char *out;
+	size_t n = 0, at;
+
+	if (str_find_char(s, '\t') != SIZE_MAX || !text_has(s, tab))
+		return s;
+	out = arena_text(arena, s.n);
+	while ((at = str_find(s, tab)) != SIZE_MAX) {
+		memcpy(out + n, s.p, at);
+		n += at;
+		out[n++] = '\t';
+		s = str_skip(s, at + tab.n);
+	}
+	memcpy(out + n, s.p, s.n);
+	return str_make(out, n + s.n);
+}
+
 static size_t
 pair_end(struct str s, char delimiter)
 {
@@ -47,8 +69,8 @@ format_leef(struct decoder *d, struct str s)
 	static const struct str names[] = {STR_INIT("leef.version"),
 	    STR_INIT("leef.vendor"), STR_INIT("leef.product"),
 	    STR_INIT("leef.product_version"), STR_INIT("leef.event_id")};
-	static const struct decode blanks = {.assign = '=', .separator = ' ',
-	    .spaces = true};
+	static const struct decode blanks = {
+	    .assign = '=', .separator = ' ', .spaces = true};
 	char delimiter = '\t';
 	struct str part, rest;
 	bool two;
@@ -65,6 +87,9 @@ format_leef(struct decoder *d, struct str s)
 	if (two && str_cut(s, '|', &part, &rest) &&
 	    read_delimiter(part, &delimiter))
 		s = rest;
+	/* Senders lose tabs on the way: blanks then, where a key follows. */
+	if (delimiter == '\t')
+		s = restore_tabs(d->ev->scratch, s);
 	if (delimiter == '\t' && str_find_char(s, '\t') == SIZE_MAX)
 		return s.n == 0 || format_kv(d, s, &blanks);
 	while (s.n > 0) {
@@ -72,8 +97,7 @@ format_leef(struct decoder *d, struct str s)
 		struct str key, value;
 
 		if (str_cut(str_first(s, end), '=', &key, &value) &&
-		    !decode_put(d, str_trim(key), str_trim(value),
-			VALUE_TEXT))
+		    !decode_put(d, str_trim(key), str_trim(value), VALUE_TEXT))
 			return true;
 		s = str_skip(s, end + 1);
 	}

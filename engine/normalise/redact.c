@@ -102,6 +102,35 @@ find_hl7(struct str s)
 	return first;
 }
 
+/* Behind the tag whose name space is FHIR's or HL7 version 3's, or SIZE_MAX:
+ * what it holds is a payload. */
+static size_t
+find_xml_payload(struct str s)
+{
+	static const struct str spaces[] = {
+	    STR_INIT("http://hl7.org/fhir"), STR_INIT("urn:hl7-org:v3")};
+
+	for (size_t i = 0; i < sizeof(spaces) / sizeof(*spaces); i++) {
+		size_t at = str_find(s, spaces[i]), from, end;
+
+		if (at == SIZE_MAX)
+			continue;
+		from = at < 24 ? 0 : at - 24;
+		end = str_find_char(str_skip(s, at), '>');
+		if (text_has(str_make(s.p + from, at - from), STR("xmlns")))
+			return end == SIZE_MAX ? s.n : at + end + 1;
+	}
+	return SIZE_MAX;
+}
+
+/* Markup that was escaped once more: "&lt;AuditMessage". */
+static bool
+has_escaped_dicom(struct str s)
+{
+	return memchr(s.p, '&', s.n) != NULL && text_has(s, STR("&lt;")) &&
+	    has_dicom_words(s);
+}
+
 /* Audit messages, FHIR's resources and HL7. */
 static bool
 has_messages(struct str s)
@@ -120,7 +149,10 @@ has_messages(struct str s)
 		       text_has(s, STR("Patient")))) ||
 	    (markup &&
 		(has_dicom_words(s) || text_has(s, STR("E1Mid")) ||
-		    text_has(s, STR("/Mnemonic")))) ||
+		    text_has(s, STR("/Mnemonic")) ||
+		    text_has(s, STR("hl7.org/fhir")) ||
+		    text_has(s, STR("urn:hl7-org:v3")))) ||
+	    has_escaped_dicom(s) ||
 	    (memchr(s.p, '|', s.n) != NULL &&
 		(text_has(s, STR("|Epic|Security-SIEM|")) || has_hl7(s)));
 }
@@ -152,6 +184,63 @@ redact_xml(struct redactor *r, struct str s, struct buf *out)
 		return;
 	}
 	r->changes += dicom_redact(r->dicom, r->key, out);
+}
+
+static const struct {
+	struct str entity;
+	char c;
+} entities[] = {
+    {STR_INIT("&lt;"),   '<' },
+    {STR_INIT("&gt;"),   '>' },
+    {STR_INIT("&quot;"), '"' },
+    {STR_INIT("&apos;"), '\''},
+    {STR_INIT("&amp;"),  '&' },
+};
+
+#define ENTITIES (sizeof(entities) / sizeof(*entities))
+
+static struct str
+unescape(struct arena *arena, struct str s)
+{
+	char *out = arena_text(arena, s.n);
+	size_t n = 0, k;
+
+	while (s.n > 0) {
+		for (k = 0; k < ENTITIES; k++) {
+			if (has_prefix(s, entities[k].entity))
+				break;
+		}
+		out[n++] = k < ENTITIES ? entities[k].c : s.p[0];
+		s = str_skip(s, k < ENTITIES ? entities[k].entity.n : 1);
+	}
+	return str_make(out, n);
+}
+
+static void
+escape(struct str s, struct buf *out)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		size_t k = 0;
+
+		while (k < ENTITIES && entities[k].c != s.p[i])
+			k++;
+		if (k < ENTITIES)
+			buf_add(out, entities[k].entity);
+		else
+			buf_add_char(out, s.p[i]);
+	}
+}
+
+/* From "&lt;" on. */
+static void
+redact_escaped(struct redactor *r, struct str s, struct buf *out)
+{
+	struct buf redacted;
+
+	buf_init(&redacted, SIZE_MAX);
+	redact_xml(r, unescape(r->arena, s), &redacted);
+	escape(buf_str(&redacted), out);
+	buf_fini(&redacted);
 }
 
 /* The object as redacted text in its place. */
@@ -285,7 +374,7 @@ static void
 redact_part(struct redactor *r, struct str s, struct buf *out)
 {
 	size_t brace = str_find_char(s, '{'), markup = find_markup(s), at;
-	size_t hl7 = find_hl7(s);
+	size_t hl7 = find_hl7(s), xml = find_xml_payload(s);
 	bool json = brace != SIZE_MAX && has_messages(str_skip(s, brace));
 
 	if (++r->level > LEVELS) {
@@ -295,6 +384,8 @@ redact_part(struct redactor *r, struct str s, struct buf *out)
 	} else if (json && brace < markup) {
 		buf_add(out, str_first(s, brace));
 		redact_json(r, str_skip(s, brace), out);
+	} else if (xml != SIZE_MAX) {
+		leave_out_from(r, s, xml, out);
 	} else if ((at = epic_find(s)) != SIZE_MAX) {
 		buf_add(out, str_first(s, at));
 		r->changes += epic_redact(r->key, str_skip(s, at), out);
@@ -304,6 +395,10 @@ redact_part(struct redactor *r, struct str s, struct buf *out)
 	} else if (json) {
 		buf_add(out, str_first(s, brace));
 		redact_json(r, str_skip(s, brace), out);
+	} else if (has_escaped_dicom(s)) {
+		at = str_find(s, STR("&lt;"));
+		buf_add(out, str_first(s, at));
+		redact_escaped(r, str_skip(s, at), out);
 	} else if (hl7 != SIZE_MAX) {
 		leave_out_from(r, s, hl7, out);
 	} else {

@@ -83,6 +83,9 @@ static void
 put_ip(struct event *ev, field_id field, struct str text, bool append)
 {
 	field_id address = address_of(field);
+	/* A text stays the address when an address comes behind it; another
+	 * address goes along. */
+	bool follows = !append && event_has(ev, field);
 	struct ip ip;
 	struct str bare = text;
 
@@ -99,7 +102,7 @@ put_ip(struct event *ev, field_id field, struct str text, bool append)
 		event_append(ev, field, bare, VALUE_TEXT);
 	else
 		event_put(ev, field, bare, VALUE_TEXT);
-	if (address != FIELD_NONE && !event_has(ev, address))
+	if (address != FIELD_NONE && (follows || !event_has(ev, address)))
 		event_put(ev, address, bare, VALUE_TEXT);
 }
 
@@ -151,8 +154,8 @@ date_format(struct normaliser *n, int64_t at, char out[STAMP_TEXT])
 }
 
 static void
-put_date(struct normaliser *n, struct event *ev, field_id field,
-    struct str text)
+put_date(
+    struct normaliser *n, struct event *ev, field_id field, struct str text)
 {
 	struct time_text t;
 	char out[STAMP_TEXT];
@@ -161,16 +164,14 @@ put_date(struct normaliser *n, struct event *ev, field_id field,
 	if (!time_read_all(text, &t)) {
 		if (field == FIELD_TIMESTAMP)
 			reason_add(ev, STR("bad-time"));
-		else
-			event_put(ev, field, text, VALUE_TEXT);
 		return;
 	}
 	if (field == FIELD_TIMESTAMP) {
 		event_time(n, ev, &t);
 		return;
 	}
-	at = time_resolve(&n->times, &t, ev->received,
-	    n->origin->member->zone, n->origin->past);
+	at = time_resolve(&n->times, &t, ev->received, n->origin->member->zone,
+	    n->origin->past);
 	event_put(ev, field, arena_dup(ev->scratch, date_format(n, at, out)),
 	    VALUE_TEXT);
 }
@@ -181,8 +182,7 @@ is_lower_case(field_id field)
 {
 	return field == FIELD_NETWORK_TRANSPORT ||
 	    field == FIELD_NETWORK_PROTOCOL ||
-	    field == FIELD_NETWORK_DIRECTION ||
-	    field == FIELD_NETWORK_TYPE;
+	    field == FIELD_NETWORK_DIRECTION || field == FIELD_NETWORK_TYPE;
 }
 
 static struct str
@@ -256,15 +256,15 @@ put(struct normaliser *n, struct event *ev, field_id field, struct str text,
 }
 
 void
-value_put_typed(struct normaliser *n, struct event *ev, field_id field,
-    struct str text)
+value_put_typed(
+    struct normaliser *n, struct event *ev, field_id field, struct str text)
 {
 	put(n, ev, field, text, false);
 }
 
 void
-value_append(struct normaliser *n, struct event *ev, field_id field,
-    struct str text)
+value_append(
+    struct normaliser *n, struct event *ev, field_id field, struct str text)
 {
 	put(n, ev, field, text, true);
 }
@@ -285,14 +285,15 @@ render(struct event *ev, const struct template *t, struct str *out)
 
 		if (piece->field != FIELD_NONE && !event_has(ev, piece->field))
 			return false;
-		n += piece->field == FIELD_NONE
-		    ? piece->text.n : event_get(ev, piece->field).n;
+		n += piece->field == FIELD_NONE ? piece->text.n
+						: event_get(ev, piece->field).n;
 	}
 	*out = str_make(p = arena_text(ev->scratch, n), n);
 	for (size_t i = 0; i < t->n; i++) {
 		const struct piece *piece = &t->pieces[i];
 		struct str s = piece->field == FIELD_NONE
-		    ? piece->text : event_get(ev, piece->field);
+		    ? piece->text
+		    : event_get(ev, piece->field);
 
 		memcpy(p, s.p, s.n);
 		p += s.n;
@@ -348,8 +349,8 @@ constant_text(struct arena *arena, enum value_how how, struct str *text)
 }
 
 void
-setting_prepare(struct arena *arena, const struct field_table *fields,
-    struct setting *s)
+setting_prepare(
+    struct arena *arena, const struct field_table *fields, struct setting *s)
 {
 	enum value_how how = value_how_of(fields, s->field);
 	struct str *texts;
@@ -373,7 +374,8 @@ setting_prepare(struct arena *arena, const struct field_table *fields,
 	s->texts = texts;
 	s->n_texts = n;
 	s->kind = how == HOW_NUMBER ? VALUE_NUMBER
-	    : how == HOW_BOOL ? VALUE_BOOL : VALUE_TEXT;
+	    : how == HOW_BOOL       ? VALUE_BOOL
+				    : VALUE_TEXT;
 }
 
 /* Templates, and what has to be looked at for each event. */
@@ -411,8 +413,8 @@ setting_run(struct normaliser *n, struct event *ev, const struct setting *s)
 }
 
 void
-settings_run(struct normaliser *n, struct event *ev,
-    const struct settings *set, bool only_unset)
+settings_run(struct normaliser *n, struct event *ev, const struct settings *set,
+    bool only_unset)
 {
 	struct event_pen pen = event_pen(ev);
 

@@ -83,6 +83,26 @@ test_types(void **state)
 	drop(&f);
 }
 
+/* Of two addresses for one field the later has both of its names; a date that
+ * cannot be read is none. */
+static void
+test_again(void **state)
+{
+	struct fixture f = load_pack("pack: a\nselect: {program: a}\n"
+	    "decode: kv\nfields: {c: source.ip, s: source.ip, "
+	    "t: event.start}\n");
+
+	(void)state;
+	feed(&f, "<13>Nov 24 09:59:00 h a: c=192.0.2.1 s=192.0.2.2 t=noon");
+	expect(&f, "source.ip", "192.0.2.2");
+	expect(&f, "source.address", "192.0.2.2");
+	expect(&f, "event.start", "");
+	feed(&f, "<13>Nov 24 09:59:00 h a: c=gw.example s=192.0.2.2");
+	expect(&f, "source.ip", "192.0.2.2");
+	expect(&f, "source.address", "gw.example");
+	drop(&f);
+}
+
 static void
 test_when_and_default(void **state)
 {
@@ -553,6 +573,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_pattern),
 	    cmocka_unit_test(test_types),
+	    cmocka_unit_test(test_again),
 	    cmocka_unit_test(test_when_and_default),
 	    cmocka_unit_test(test_unparsed),
 	    cmocka_unit_test(test_select),

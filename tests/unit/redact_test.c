@@ -64,6 +64,20 @@ static const char *const canaries[] = {
     H "a {b} " HL7,
     H "segment PID|1||canary^^^X||canary^CANARY",
     "<13>1 2026-11-24T09:59:00Z h app - - [x@1 p=\"" HL7 "\"] a text",
+    /* Of DSTU2 and STU3. */
+    H "{\"resourceType\":\"AuditEvent\",\"event\":{\"action\":\"R\"},\"object\":[{"
+      "\"reference\":{\"reference\":\"Patient/canary\",\"display\":\"canary\"},"
+      "\"identifier\":{\"value\":\"canary\"},\"name\":\"canary\"}]}",
+    H "{\"resourceType\":\"AuditEvent\",\"agent\":[{\"role\":[{\"coding\":[{"
+      "\"code\":\"PAT\"}]}],\"userId\":{\"value\":\"canary\"},\"altId\":\"canary\","
+      "\"name\":\"canary\"}],\"entity\":[{\"identifier\":{\"value\":\"canary\"},"
+      "\"role\":{\"code\":\"1\"}}]}",
+    /* As XML, and as XML that was escaped. */
+    H "<Patient xmlns=\"http://hl7.org/fhir\"><name value=\"canary\"/></Patient>",
+    H "got <a:Body><P xmlns='urn:hl7-org:v3'><given>canary</given></P>",
+    H "sent &lt;AuditMessage&gt;&lt;ParticipantObjectIdentification "
+      "ParticipantObjectID=&quot;canary&quot; ParticipantObjectTypeCodeRole="
+      "&quot;1&quot;&gt;&lt;ParticipantObjectName&gt;canary&lt;/Part",
     /* In other products' forms. */
     H "payload='" FHIR "' user=a",
     H "prefix " XML("\""),
