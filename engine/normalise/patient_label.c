@@ -260,15 +260,6 @@ patient_label_read(struct str s, size_t i, struct patient_label *out)
 	return ends_name(s, end);
 }
 
-static bool
-begins_label(const char *p)
-{
-	char a = p[0] | 0x20, b = p[1] | 0x20, c = p[2] | 0x20;
-
-	return (a == 'p' && c == 't') || (a == 'm' && b == 'r') ||
-	    (a == '0' && b == '1' && c == '0');
-}
-
 #ifdef __SSE2__
 static inline __m128i
 small_letters(const char *p)
@@ -299,12 +290,22 @@ label_bits(const char *p, bool tags)
 			_mm_cmpeq_epi8(b, _mm_set1_epi8('1'))));
 	return (unsigned)_mm_movemask_epi8(found);
 }
+#else
+static bool
+begins_label(const char *p, bool tags)
+{
+	char a = p[0] | 0x20, b = p[1] | 0x20, c = p[2] | 0x20;
+
+	return (a == 'p' && c == 't') || (a == 'm' && b == 'r') ||
+	    (tags && a == '0' && b == '1' && c == '0');
+}
 #endif
 
 static inline size_t
 find_letters(struct str s, size_t i, bool tags)
 {
 #ifdef __SSE2__
+	char padded[18] = "";
 	unsigned found;
 
 	for (; i + 18 <= s.n; i += 16) {
@@ -312,17 +313,23 @@ find_letters(struct str s, size_t i, bool tags)
 		if (found != 0)
 			return i + (size_t)__builtin_ctz(found);
 	}
-	/* The last ones again, without those before i. */
-	if (s.n >= 18 && i + 3 <= s.n) {
+	if (i + 3 > s.n)
+		return SIZE_MAX;
+	if (s.n >= 18) {
+		/* The last ones again, without those before i. */
 		found = label_bits(s.p + s.n - 18, tags) >> (i + 18 - s.n);
-		return found == 0 ? SIZE_MAX : i + (size_t)__builtin_ctz(found);
+	} else {
+		memcpy(padded, s.p + i, s.n - i);
+		found = label_bits(padded, tags);
 	}
-#endif
+	return found == 0 ? SIZE_MAX : i + (size_t)__builtin_ctz(found);
+#else
 	for (; i + 3 <= s.n; i++) {
-		if (begins_label(s.p + i))
+		if (begins_label(s.p + i, tags))
 			return i;
 	}
 	return SIZE_MAX;
+#endif
 }
 
 size_t

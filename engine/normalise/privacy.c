@@ -149,10 +149,13 @@ static bool
 hide_by_name(struct privacy *p, struct event *ev, struct value *v,
     const struct pseudonym_key *key)
 {
-	enum patient_part part = patient_field(
-	    v->field == FIELD_NONE ? v->name : field_name(ev->table, v->field));
+	enum patient_part part;
 
-	if (part == PATIENT_NOTHING || v->kind == VALUE_NULL)
+	if (field_is_ecs(v->field) || v->kind == VALUE_NULL)
+		return false;
+	part = patient_field(
+	    v->field == FIELD_NONE ? v->name : field_name(ev->table, v->field));
+	if (part == PATIENT_NOTHING)
 		return false;
 	buf_clear(&p->text);
 	if (patient_hide_value(key, part, v->text, &p->text) == 0)
