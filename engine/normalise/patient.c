@@ -246,6 +246,34 @@ looks_like_id(struct str s)
 	    (digits > 0 && hex == digits + letters && hex >= 8);
 }
 
+/* FHIR's Reference says the name behind it: "Patient/1","display":"..." */
+static size_t
+hide_display(struct hiding *h, size_t from)
+{
+	struct str s = h->s, quote = patient_value_quote(s, from), name;
+	size_t i = from + quote.n, end;
+
+	i = patient_value_skip_blanks(s, i);
+	if (quote.n == 0 || patient_byte(s, i) != ',')
+		return from;
+	i = patient_value_skip_blanks(s, i + 1);
+	name = str_skip(s, i + quote.n);
+	if (!has_prefix(str_skip(s, i), quote) ||
+	    !has_prefix(name, STR("display")) ||
+	    !has_prefix(str_skip(name, 7), quote))
+		return from;
+	i = patient_value_skip_blanks(s, i + 7 + 2 * quote.n);
+	if (patient_byte(s, i) != ':')
+		return from;
+	i = patient_value_skip_blanks(s, i + 1);
+	if (!has_prefix(str_skip(s, i), quote))
+		return from;
+	i += quote.n;
+	end = patient_value_text_end(s, i, quote);
+	replace(h, i, end, PATIENT_NAME, STR_NONE);
+	return end;
+}
+
 /* What follows Patient/ (FHIR's name: any id with a digit) or /patients/. */
 static size_t
 hide_reference(struct hiding *h, size_t from, const struct patient_label *label)
@@ -267,7 +295,7 @@ hide_reference(struct hiding *h, size_t from, const struct patient_label *label)
 	if (!patient_value_has_digit(id) || (!fhir && !looks_like_id(id)))
 		return label->end;
 	replace(h, i, end, PATIENT_NUMBER, STR_NONE);
-	return end;
+	return hide_display(h, end);
 }
 
 /* Two words with capitals: "Meyer, Jean" of "Patient: Meyer, Jean". */

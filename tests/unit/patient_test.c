@@ -127,6 +127,9 @@ test_json(void **state)
 		"{{\"patient\":{{\"mrn\":\"{4711}\",\"name\":\"[...]"},
 	    {"{{\"patient\":{{\"reference\":\"Patient/4711\"}}",
 		"{{\"patient\":{{\"reference\":\"Patient/{4711}\"}}"},
+	    {"\"what\":{{\"reference\":\"Patient/4711\", \"display\": \"M J\"},",
+		"\"what\":{{\"reference\":\"Patient/{4711}\", \"display\": "
+		"\"[...]\"},"},
 	    {"{{\"patient\":\"M, Jean (4711)\",\"b\":1}",
 		"{{\"patient\":\"{M, Jean (4711)}\",\"b\":1}"},
 	    {"{{\"patient\":null,\"patients\":12,\"patientCount\":2}", NULL},
