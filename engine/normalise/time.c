@@ -300,12 +300,29 @@ month_first(struct cursor *c, struct time_text *t)
 	return true;
 }
 
+/* "10:00Z": ISO 8601 with the seconds left out; then the zone tells that it is
+ * a clock at all. */
+static bool
+clock_without_seconds(struct cursor *c, struct time_text *t)
+{
+	struct cursor at = *c;
+	int hour, minute;
+
+	if (!digits(&at, 2, 2, &hour) || !one(&at, ':') ||
+	    !digits(&at, 2, 2, &minute) || !zone_number(&at, t))
+		return false;
+	t->c.hour = hour;
+	t->c.minute = minute;
+	*c = at;
+	return true;
+}
+
 /* "2026-11-24T10:00:00.123+01:00", "2026/11/24 10:00:00",
  * "2026:11:24-10:00:00" (Astaro) */
 static bool
 year_first(struct cursor *c, struct time_text *t)
 {
-	char sep;
+	char sep, before;
 
 	if (!digits(c, 4, 4, &t->c.year))
 		return false;
@@ -322,11 +339,14 @@ year_first(struct cursor *c, struct time_text *t)
 		return false;
 	if (sep == ':' && peek(c, 0) != '-')
 		return false;
-	if (peek(c, 0) != 'T' && peek(c, 0) != 't' && peek(c, 0) != ' ' &&
-	    peek(c, 0) != '-' && peek(c, 0) != '_')
+	before = peek(c, 0);
+	if (before != 'T' && before != 't' && before != ' ' && before != '-' &&
+	    before != '_')
 		return false;
 	c->p++;
 	blanks(c);
+	if (before == 'T' && clock_without_seconds(c, t))
+		return true;
 	if (!clock_time(c, &t->c))
 		return false;
 	zone(c, t);
