@@ -55,14 +55,34 @@ unescape(struct arena *arena, struct str s)
 	return str_make(out, n);
 }
 
-/* A value in quotes at s; *used: bytes with the quotes. A quote that is never
- * closed is a character. */
+/* Is it a blank or a comma and then the next key, or the end? */
+static bool
+ends_pair(struct str s)
+{
+	size_t i = 0, key;
+
+	if (s.n == 0)
+		return true;
+	while (i < s.n && (s.p[i] == ' ' || s.p[i] == ','))
+		i++;
+	for (key = i; i < s.n && i - key <= KEY_MAX &&
+	     is_key_char(s.p[i], '=') && s.p[i] != ':';)
+		i++;
+	return key > 0 && i > key && i < s.n &&
+	    (s.p[i] == '=' || s.p[i] == ':');
+}
+
+/*
+ * A value in quotes at s; *used: bytes with the quotes. A quote that is never
+ * closed is a character. Behind a backslash it is part of the value, unless no
+ * such quote is open and the next pair follows: path="C:\" user="x".
+ */
 static bool
 quoted(struct decoder *d, struct str s, struct str *out, size_t *used)
 {
 	char quote = s.p[0];
 	size_t i = 1 + text_before(str_skip(s, 1), quote, '\\');
-	bool escaped = false;
+	bool escaped = false, open = false;
 
 	if (i < s.n && s.p[i] == quote) {
 		*out = str_make(s.p + 1, i - 1);
@@ -80,9 +100,9 @@ quoted(struct decoder *d, struct str s, struct str *out, size_t *used)
 			;
 		if ((i - back) % 2 == 0)
 			break;
-		/* path="C:\" user="x": the quote ends the value after all. */
-		if (i + 1 >= s.n || s.p[i + 1] == ' ' || s.p[i + 1] == ',')
+		if (!open && ends_pair(str_skip(s, i + 1)))
 			break;
+		open = !open;
 		i++;
 	}
 	*out = str_make(s.p + 1, i - 1);

@@ -52,6 +52,11 @@ static void
 test_kv(void **state)
 {
 	static const struct row rows[] = {
+	    {"escaped quotes before blanks", "kv",
+		"msg=\"a: \\\"b c\\\" D e: \\\"f\\\" g=1\" src=192.0.2.1", "p.msg",
+		"a: \"b c\" D e: \"f\" g=1"},
+	    {"backslash at the end", "kv", "path=\"C:\\d\\\" user=\"x\"",
+		"p.path", "C:\\d\\"},
 	    {"bare", "kv", "a=1 b=2", "p.b", "2"},
 	    {"mapped", "kv", "src=192.0.2.1 spt=5", "source.ip", "192.0.2.1"},
 	    {"to two fields", "kv", "two=x", "user.id", "x"},
