@@ -69,8 +69,8 @@ format_leef(struct decoder *d, struct str s)
 	static const struct str names[] = {STR_INIT("leef.version"),
 	    STR_INIT("leef.vendor"), STR_INIT("leef.product"),
 	    STR_INIT("leef.product_version"), STR_INIT("leef.event_id")};
-	static const struct decode blanks = {
-	    .assign = '=', .separator = ' ', .spaces = true};
+	static const struct decode blanks = {.assign = '=', .separator = ' ',
+	    .spaces = true};
 	char delimiter = '\t';
 	struct str part, rest;
 	bool two;
@@ -97,7 +97,8 @@ format_leef(struct decoder *d, struct str s)
 		struct str key, value;
 
 		if (str_cut(str_first(s, end), '=', &key, &value) &&
-		    !decode_put(d, str_trim(key), str_trim(value), VALUE_TEXT))
+		    !decode_put(d, str_trim(key), str_trim(value),
+			VALUE_TEXT))
 			return true;
 		s = str_skip(s, end + 1);
 	}

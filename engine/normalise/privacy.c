@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-#define KEYS     256 /* members whose keys are remembered; a power of two */
+#define KEYS	 256 /* members whose keys are remembered; a power of two */
 #define MAX_TEXT ((size_t)4 * 1024 * 1024)
 
 struct member_key {
@@ -34,7 +34,7 @@ struct privacy {
 	bool redacted;          /* it */
 	struct str original;    /* of the message, when `redacted` */
 	const char *redacted_p; /* where the redacted one lies */
-	bool closely;           /* digits may have been written as escapes */
+	bool closely;  /* digits may have been written as escapes */
 };
 
 struct privacy *
@@ -124,8 +124,8 @@ privacy_hide(struct privacy *p, struct event *ev, const struct member *member)
 		return;
 	p->looked = true;
 	buf_clear(&p->text);
-	if (redactor_run(
-		p->redactor, privacy_key(p, member), ev->message, &p->text) > 0)
+	if (redactor_run(p->redactor, privacy_key(p, member), ev->message,
+		&p->text) > 0)
 		set_message(p, ev, buf_str(&p->text));
 }
 
@@ -167,7 +167,8 @@ hide_by_name(struct privacy *p, struct event *ev, struct value *v,
 
 /* Structured data, and what was unescaped: an audit message in a field. */
 static void
-hide_in_values(struct privacy *p, struct event *ev, const struct member *member)
+hide_in_values(struct privacy *p, struct event *ev,
+    const struct member *member)
 {
 	const struct pseudonym_key *key = privacy_key(p, member);
 
@@ -209,11 +210,13 @@ may_have_matricule(const struct privacy *p, struct str raw)
 	if (raw.n == 0)
 		return false;
 	return p->closely || pseudonym_find(raw, 0, &n) != SIZE_MAX ||
-	    (memchr(raw.p, '&', raw.n) != NULL && text_has(raw, STR("&#")));
+	    (memchr(raw.p, '&', raw.n) != NULL &&
+		text_has(raw, STR("&#")));
 }
 
 void
-privacy_finish(struct privacy *p, struct event *ev, const struct member *member)
+privacy_finish(struct privacy *p, struct event *ev,
+    const struct member *member)
 {
 	bool message = false;
 	size_t n;
@@ -237,15 +240,16 @@ privacy_finish(struct privacy *p, struct event *ev, const struct member *member)
 	if (message)
 		ev->message = event_get(ev, FIELD_MESSAGE);
 	else if (pseudonym_find(ev->message, 0, &n) != SIZE_MAX)
-		ev->message = replaced(
-		    p, ev, ev->message, privacy_key(p, member));
+		ev->message =
+		    replaced(p, ev, ev->message, privacy_key(p, member));
 }
 
 bool
 format_dicom(struct decoder *d, struct str s)
 {
 	struct privacy *p = d->n->privacy;
-	const struct pseudonym_key *key = privacy_key(p, d->n->origin->member);
+	const struct pseudonym_key *key =
+	    privacy_key(p, d->n->origin->member);
 	struct audit *a;
 
 	if (p->dicom == NULL)
@@ -269,10 +273,11 @@ bool
 format_fhir(struct decoder *d, struct str s)
 {
 	struct privacy *p = d->n->privacy;
-	const struct pseudonym_key *key = privacy_key(p, d->n->origin->member);
+	const struct pseudonym_key *key =
+	    privacy_key(p, d->n->origin->member);
 	bool truncated;
-	struct json_node *event = fhir_parse(
-	    d->n->json, d->ev->scratch, s, &truncated);
+	struct json_node *event =
+	    fhir_parse(d->n->json, d->ev->scratch, s, &truncated);
 
 	if (event == NULL)
 		leave_out(p, d->ev, s);
@@ -297,7 +302,8 @@ bool
 format_epic(struct decoder *d, struct str s)
 {
 	struct privacy *p = d->n->privacy;
-	const struct pseudonym_key *key = privacy_key(p, d->n->origin->member);
+	const struct pseudonym_key *key =
+	    privacy_key(p, d->n->origin->member);
 	size_t at = epic_find(s);
 
 	if (at == SIZE_MAX)

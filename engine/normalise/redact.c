@@ -85,8 +85,8 @@ static bool
 has_hl7(struct str s)
 {
 	return text_has(s, hl7_marks[0]) ||
-	    (text_has(s, STR("PID|")) &&
-		(text_has(s, hl7_marks[1]) || text_has(s, hl7_marks[2])));
+	    (text_has(s, STR("PID|")) && (text_has(s, hl7_marks[1]) ||
+					     text_has(s, hl7_marks[2])));
 }
 
 static size_t
@@ -410,8 +410,8 @@ redact_part(struct redactor *r, struct str s, struct buf *out)
 /* --- lines --------------------------------------------------------------- */
 
 size_t
-redactor_run(struct redactor *r, const struct pseudonym_key *key, struct str s,
-    struct buf *out)
+redactor_run(struct redactor *r, const struct pseudonym_key *key,
+    struct str s, struct buf *out)
 {
 	r->changes = 0;
 	if (has_messages(s)) {
@@ -428,8 +428,8 @@ redactor_run(struct redactor *r, const struct pseudonym_key *key, struct str s,
 }
 
 size_t
-pseudonym_redact(
-    const struct pseudonym_key *key, struct str raw, struct buf *out)
+pseudonym_redact(const struct pseudonym_key *key, struct str raw,
+    struct buf *out)
 {
 	struct redactor *r = redactor_new();
 	struct buf first;

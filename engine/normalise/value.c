@@ -154,8 +154,8 @@ date_format(struct normaliser *n, int64_t at, char out[STAMP_TEXT])
 }
 
 static void
-put_date(
-    struct normaliser *n, struct event *ev, field_id field, struct str text)
+put_date(struct normaliser *n, struct event *ev, field_id field,
+    struct str text)
 {
 	struct time_text t;
 	char out[STAMP_TEXT];
@@ -170,8 +170,8 @@ put_date(
 		event_time(n, ev, &t);
 		return;
 	}
-	at = time_resolve(&n->times, &t, ev->received, n->origin->member->zone,
-	    n->origin->past);
+	at = time_resolve(&n->times, &t, ev->received,
+	    n->origin->member->zone, n->origin->past);
 	event_put(ev, field, arena_dup(ev->scratch, date_format(n, at, out)),
 	    VALUE_TEXT);
 }
@@ -182,7 +182,8 @@ is_lower_case(field_id field)
 {
 	return field == FIELD_NETWORK_TRANSPORT ||
 	    field == FIELD_NETWORK_PROTOCOL ||
-	    field == FIELD_NETWORK_DIRECTION || field == FIELD_NETWORK_TYPE;
+	    field == FIELD_NETWORK_DIRECTION ||
+	    field == FIELD_NETWORK_TYPE;
 }
 
 static struct str
@@ -256,15 +257,15 @@ put(struct normaliser *n, struct event *ev, field_id field, struct str text,
 }
 
 void
-value_put_typed(
-    struct normaliser *n, struct event *ev, field_id field, struct str text)
+value_put_typed(struct normaliser *n, struct event *ev, field_id field,
+    struct str text)
 {
 	put(n, ev, field, text, false);
 }
 
 void
-value_append(
-    struct normaliser *n, struct event *ev, field_id field, struct str text)
+value_append(struct normaliser *n, struct event *ev, field_id field,
+    struct str text)
 {
 	put(n, ev, field, text, true);
 }
@@ -285,15 +286,14 @@ render(struct event *ev, const struct template *t, struct str *out)
 
 		if (piece->field != FIELD_NONE && !event_has(ev, piece->field))
 			return false;
-		n += piece->field == FIELD_NONE ? piece->text.n
-						: event_get(ev, piece->field).n;
+		n += piece->field == FIELD_NONE
+		    ? piece->text.n : event_get(ev, piece->field).n;
 	}
 	*out = str_make(p = arena_text(ev->scratch, n), n);
 	for (size_t i = 0; i < t->n; i++) {
 		const struct piece *piece = &t->pieces[i];
 		struct str s = piece->field == FIELD_NONE
-		    ? piece->text
-		    : event_get(ev, piece->field);
+		    ? piece->text : event_get(ev, piece->field);
 
 		memcpy(p, s.p, s.n);
 		p += s.n;
@@ -349,8 +349,8 @@ constant_text(struct arena *arena, enum value_how how, struct str *text)
 }
 
 void
-setting_prepare(
-    struct arena *arena, const struct field_table *fields, struct setting *s)
+setting_prepare(struct arena *arena, const struct field_table *fields,
+    struct setting *s)
 {
 	enum value_how how = value_how_of(fields, s->field);
 	struct str *texts;
@@ -374,8 +374,7 @@ setting_prepare(
 	s->texts = texts;
 	s->n_texts = n;
 	s->kind = how == HOW_NUMBER ? VALUE_NUMBER
-	    : how == HOW_BOOL       ? VALUE_BOOL
-				    : VALUE_TEXT;
+	    : how == HOW_BOOL ? VALUE_BOOL : VALUE_TEXT;
 }
 
 /* Templates, and what has to be looked at for each event. */
@@ -413,8 +412,8 @@ setting_run(struct normaliser *n, struct event *ev, const struct setting *s)
 }
 
 void
-settings_run(struct normaliser *n, struct event *ev, const struct settings *set,
-    bool only_unset)
+settings_run(struct normaliser *n, struct event *ev,
+    const struct settings *set, bool only_unset)
 {
 	struct event_pen pen = event_pen(ev);
 
