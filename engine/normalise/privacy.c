@@ -29,11 +29,10 @@ struct privacy {
 	struct redactor *redactor;
 	struct buf text;
 	/* This line: */
-	bool may_change;        /* words of medicine anywhere in it */
-	bool looked;            /* through the message */
-	bool redacted;          /* it */
-	struct str original;    /* of the message, when `redacted` */
-	const char *redacted_p; /* where the redacted one lies */
+	bool may_change;     /* words of medicine anywhere in it */
+	bool redacted;	     /* the message */
+	struct str original; /* of the message, when `redacted` */
+	struct str seen;     /* the message that was looked through */
 	bool closely;  /* digits may have been written as escapes */
 };
 
@@ -88,7 +87,8 @@ privacy_key(struct privacy *p, const struct member *member)
 void
 privacy_begin(struct privacy *p, struct str line)
 {
-	p->looked = p->redacted = p->closely = false;
+	p->redacted = p->closely = false;
+	p->seen = STR_NONE;
 	p->may_change = redact_may_change(line);
 }
 
@@ -107,7 +107,7 @@ set_message(struct privacy *p, struct event *ev, struct str text)
 		p->original = ev->message;
 	p->redacted = true;
 	ev->message = arena_dup(ev->scratch, text);
-	p->redacted_p = ev->message.p;
+	p->seen = ev->message;
 	event_put(ev, FIELD_MESSAGE, ev->message, VALUE_TEXT);
 }
 
@@ -117,12 +117,20 @@ privacy_original(const struct privacy *p, const struct event *ev)
 	return p->redacted ? p->original : ev->message;
 }
 
+/* The text itself, not one that reads the same: a pack may have put another in
+ * its place. */
+static bool
+was_seen(const struct privacy *p, struct str text)
+{
+	return text.p == p->seen.p && text.n == p->seen.n;
+}
+
 void
 privacy_hide(struct privacy *p, struct event *ev, const struct member *member)
 {
-	if (!p->may_change || p->looked || p->redacted)
+	if (!p->may_change || was_seen(p, ev->message))
 		return;
-	p->looked = true;
+	p->seen = ev->message;
 	buf_clear(&p->text);
 	if (redactor_run(p->redactor, privacy_key(p, member), ev->message,
 		&p->text) > 0)
@@ -175,10 +183,8 @@ hide_in_values(struct privacy *p, struct event *ev,
 	for (uint16_t i = 0; i < ev->count; i++) {
 		struct value *v = &ev->values[i];
 
-		if ((p->redacted && v->text.p == p->redacted_p) ||
-		    (p->looked && v->text.p == ev->message.p &&
-			v->text.n == ev->message.n) ||
-		    hide_by_name(p, ev, v, key) || !redact_may_change(v->text))
+		if (was_seen(p, v->text) || hide_by_name(p, ev, v, key) ||
+		    !redact_may_change(v->text))
 			continue;
 		buf_clear(&p->text);
 		if (redactor_run(p->redactor, key, v->text, &p->text) == 0)

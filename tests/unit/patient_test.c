@@ -281,6 +281,23 @@ test_fields(void **state)
 	assert_int_equal(patient_field(STR("file.path")), PATIENT_NOTHING);
 }
 
+/* What a pack puts in the message's place was not looked through with it. */
+static void
+test_other_message(void **state)
+{
+	static const struct text_file file = {STR_INIT("a.yaml"),
+	    STR_INIT("pack: a\nselect: {program: app}\ndecode: sd\n"
+		     "fields: {msg: message}\n")};
+	struct fixture f = load_packs(&file, 1);
+
+	(void)state;
+	expect_no_canary(&f, "<13>1 2026-11-24T09:59:00Z h app - - [x@1 "
+			     "msg=\"read patient_id=canary\"] -");
+	expect_no_canary(&f, "<13>1 2026-11-24T09:59:00Z h app - - [x@1 "
+			     "msg=\"read patient_id=canary\"] patient 47");
+	drop(&f);
+}
+
 int
 main(void)
 {
@@ -292,6 +309,7 @@ main(void)
 	    cmocka_unit_test(test_again),
 	    cmocka_unit_test(test_many),
 	    cmocka_unit_test(test_fields),
+	    cmocka_unit_test(test_other_message),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
