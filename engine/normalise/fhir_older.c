@@ -49,37 +49,35 @@ hoist_event(struct json_node *event)
 	rename_member(inner, "dateTime", "recorded");
 	json_tree_remove(event, "event");
 	for (struct json_node *v = inner->first; v != NULL; v = next) {
-		char key[32];
-
 		next = v->next;
-		if (v->key.n >= sizeof(key))
-			continue;
-		memcpy(key, v->key.p, v->key.n);
-		key[v->key.n] = '\0';
-		if (json_tree_get(event, key) == NULL)
+		if (json_tree_find(event, v->key) == NULL)
 			json_tree_append(event, v);
 	}
+}
+
+static struct json_node *
+items(const struct json_node *event, const char *key)
+{
+	const struct json_node *list = json_tree_get(event, key);
+
+	return list == NULL ? NULL : list->first;
 }
 
 void
 fhir_modernise(struct arena *arena, struct json_node *event)
 {
-	struct json_node *list, *source = json_tree_get(event, "source");
+	struct json_node *source = json_tree_get(event, "source"), *v;
 
 	hoist_event(event);
 	rename_member(event, "participant", "agent");
 	rename_member(event, "object", "entity");
-	list = json_tree_get(event, "agent");
-	for (struct json_node *v = list == NULL ? NULL : list->first; v != NULL;
-	     v = v->next) {
+	for (v = items(event, "agent"); v != NULL; v = v->next) {
 		/* Here altId is no log-in: that is userId. */
 		if (json_tree_get(v, "userId") != NULL)
 			rename_member(v, "altId", "otherId");
 		join_reference(arena, v, "userId", "who");
 	}
-	list = json_tree_get(event, "entity");
-	for (struct json_node *v = list == NULL ? NULL : list->first; v != NULL;
-	     v = v->next)
+	for (v = items(event, "entity"); v != NULL; v = v->next)
 		join_reference(arena, v, "identifier", "what");
 	if (source != NULL)
 		join_reference(arena, source, "identifier", "observer");

@@ -156,9 +156,8 @@ json_tree_parse(struct json_reader *reader, struct arena *arena, struct str s,
 }
 
 struct json_node *
-json_tree_get(const struct json_node *node, const char *key)
+json_tree_find(const struct json_node *node, struct str name)
 {
-	struct str name = str_from(key);
 	struct json_node *v;
 
 	if (node == NULL || node->kind != JSON_NODE_OBJECT)
@@ -168,6 +167,12 @@ json_tree_get(const struct json_node *node, const char *key)
 			return v;
 	}
 	return NULL;
+}
+
+struct json_node *
+json_tree_get(const struct json_node *node, const char *key)
+{
+	return json_tree_find(node, str_from(key));
 }
 
 struct str

@@ -33,6 +33,8 @@ struct json_node *json_tree_parse(struct json_reader *reader,
     struct arena *arena, struct str s, int depth_max, bool *deep);
 
 /* NULL: no object, or no such member. `node` may be NULL. */
+struct json_node *json_tree_find(const struct json_node *node,
+    struct str name);
 struct json_node *json_tree_get(const struct json_node *node, const char *key);
 /* Empty when it is no text. `node` may be NULL. */
 struct str json_tree_text(const struct json_node *node);
