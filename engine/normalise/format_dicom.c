@@ -9,6 +9,7 @@
 #include "engine/normalise/format_dicom.h"
 
 #include "engine/base/utf8.h"
+#include "engine/normalise/xml_text.h"
 
 #include <expat.h>
 #include <stdlib.h>
@@ -197,27 +198,6 @@ token_done(struct dicom_reader *r)
 		r->end = (size_t)at + n;
 }
 
-static bool
-is_plain(char c)
-{
-	return (unsigned char)c >= ' ' && c != '&' && c != '<' && c != '"';
-}
-
-static void
-add_escaped(struct buf *out, struct str s)
-{
-	for (size_t i = 0, from; i < s.n; i++) {
-		for (from = i; i < s.n && is_plain(s.p[i]);)
-			i++;
-		buf_add(out, str_make(s.p + from, i - from));
-		if (i == s.n)
-			return;
-		buf_add(out, s.p[i] == '&' ? STR("&amp;")
-			: s.p[i] == '<' ? STR("&lt;")
-			: s.p[i] == '"' ? STR("&quot;") : STR(" "));
-	}
-}
-
 /*
  * The start tag with "\1" for each value that has to be hidden: whose it is,
  * and so what it becomes, is known when the element ends.
@@ -246,10 +226,10 @@ rewrite_tag(struct dicom_reader *r, enum edit_kind kind, size_t index,
 			buf_add_char(out, '\1');
 		} else if (hides) {
 			buf_add_char(out, '\2');
-			add_escaped(out, v->value);
+			xml_escape(v->value, out);
 			buf_add_char(out, '\2');
 		} else {
-			add_escaped(out, v->value);
+			xml_escape(v->value, out);
 		}
 		buf_add_char(out, '"');
 	}
@@ -541,7 +521,7 @@ add_tag(struct buf *out, struct str tag, struct str id, bool hide)
 		if (!hiding)
 			buf_add(out, str_make(tag.p + from, i - from));
 		if (i < tag.n && tag.p[i] == '\1')
-			add_escaped(out, id);
+			xml_escape(id, out);
 		else
 			hiding = !hiding && hide;
 	}

@@ -11,6 +11,7 @@
 #include "engine/normalise/epic_names.h"
 #include "engine/normalise/find.h"
 #include "engine/normalise/work.h"
+#include "engine/normalise/xml_text.h"
 
 #define MAX_KEY    64
 #define MAX_PIECES 4096 /* what stands behind them is not copied */

@@ -13,6 +13,7 @@
 #include "engine/normalise/json_cut.h"
 #include "engine/normalise/json_tree.h"
 #include "engine/normalise/patient.h"
+#include "engine/normalise/xml_text.h"
 
 #include <stdlib.h>
 
@@ -150,8 +151,8 @@ has_messages(struct str s)
 	    (markup &&
 		(has_dicom_words(s) || text_has(s, STR("E1Mid")) ||
 		    text_has(s, STR("/Mnemonic")) ||
-		    text_has(s, STR("hl7.org/fhir")) ||
-		    text_has(s, STR("urn:hl7-org:v3")))) ||
+		    (text_has(s, STR("hl7")) &&
+			find_xml_payload(s) != SIZE_MAX))) ||
 	    has_escaped_dicom(s) ||
 	    (memchr(s.p, '|', s.n) != NULL &&
 		(text_has(s, STR("|Epic|Security-SIEM|")) || has_hl7(s)));
@@ -186,51 +187,6 @@ redact_xml(struct redactor *r, struct str s, struct buf *out)
 	r->changes += dicom_redact(r->dicom, r->key, out);
 }
 
-static const struct {
-	struct str entity;
-	char c;
-} entities[] = {
-    {STR_INIT("&lt;"),   '<' },
-    {STR_INIT("&gt;"),   '>' },
-    {STR_INIT("&quot;"), '"' },
-    {STR_INIT("&apos;"), '\''},
-    {STR_INIT("&amp;"),  '&' },
-};
-
-#define ENTITIES (sizeof(entities) / sizeof(*entities))
-
-static struct str
-unescape(struct arena *arena, struct str s)
-{
-	char *out = arena_text(arena, s.n);
-	size_t n = 0, k;
-
-	while (s.n > 0) {
-		for (k = 0; k < ENTITIES; k++) {
-			if (has_prefix(s, entities[k].entity))
-				break;
-		}
-		out[n++] = k < ENTITIES ? entities[k].c : s.p[0];
-		s = str_skip(s, k < ENTITIES ? entities[k].entity.n : 1);
-	}
-	return str_make(out, n);
-}
-
-static void
-escape(struct str s, struct buf *out)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		size_t k = 0;
-
-		while (k < ENTITIES && entities[k].c != s.p[i])
-			k++;
-		if (k < ENTITIES)
-			buf_add(out, entities[k].entity);
-		else
-			buf_add_char(out, s.p[i]);
-	}
-}
-
 /* From "&lt;" on. */
 static void
 redact_escaped(struct redactor *r, struct str s, struct buf *out)
@@ -238,8 +194,8 @@ redact_escaped(struct redactor *r, struct str s, struct buf *out)
 	struct buf redacted;
 
 	buf_init(&redacted, SIZE_MAX);
-	redact_xml(r, unescape(r->arena, s), &redacted);
-	escape(buf_str(&redacted), out);
+	redact_xml(r, xml_text(r->arena, s), &redacted);
+	xml_escape(buf_str(&redacted), out);
 	buf_fini(&redacted);
 }
 

@@ -106,8 +106,6 @@ bool format_cef(struct decoder *d, struct str s);
 bool format_leef(struct decoder *d, struct str s);
 bool format_csv(struct decoder *d, struct str s, const struct decode *options);
 bool format_xml(struct decoder *d, struct str s);
-/* s with XML's entities decoded. */
-struct str xml_text(struct arena *arena, struct str s);
 bool format_windows_xml(struct decoder *d, struct str s);
 bool format_json(struct decoder *d, struct str s);
 bool format_sd(struct decoder *d, const struct header *h);
