@@ -10,6 +10,7 @@
  */
 #include "engine/normalise/work.h"
 
+#include "engine/normalise/control_text.h"
 #include "engine/normalise/find.h"
 
 #define LABEL_MAX  64	/* bytes */
@@ -263,49 +264,12 @@ take_label(struct reading *r, const struct lookup *labels, size_t colon)
 	return true;
 }
 
-/* "#011", and with `slashes` "\\t": the byte that was meant and the length of
- * the escape, or 0. */
-static size_t
-read_escape(struct str s, bool slashes, char *is)
+/* "\r\n\t"; "C:\new" alone is none. */
+static bool
+has_slashes(struct str s)
 {
-	static const char digits[] = "125", letters[] = "tnr", bytes[] = "\t\n\r";
-	bool number = has_prefix(s, STR("#01")) && s.n > 3;
-	const char *hit;
-
-	if (!number && !(slashes && s.n > 1 && s.p[0] == '\\'))
-		return 0;
-	hit = number ? memchr(digits, s.p[3], 3) : memchr(letters, s.p[1], 3);
-	if (hit == NULL)
-		return 0;
-	*is = bytes[hit - (number ? digits : letters)];
-	return number ? 4 : 2;
-}
-
-/* What rsyslog and others write for what they cannot. "C:\\new" alone is
- * none. */
-static struct str
-without_escapes(struct arena *arena, struct str s)
-{
-	bool slashes = text_has(s, STR("\\n")) &&
+	return text_has(s, STR("\\n")) &&
 	    (text_has(s, STR("\\r\\n")) || text_has(s, STR("\\n\\t")));
-	char *out;
-	size_t n = 0;
-
-	if (!slashes && (memchr(s.p, '#', s.n) == NULL ||
-			    !text_has(s, STR("#01"))))
-		return s;
-	out = arena_text(arena, s.n);
-	while (s.n > 0) {
-		size_t used = read_escape(s, slashes, &out[n]);
-
-		if (used == 0) {
-			out[n] = s.p[0];
-			used = 1;
-		}
-		n++;
-		s = str_skip(s, used);
-	}
-	return str_make(out, n);
 }
 
 bool
@@ -315,7 +279,7 @@ format_labels(struct decoder *d, struct str s)
 	struct reading r = {.d = d};
 	size_t at = 0, colons = 0;
 
-	r.s = s = without_escapes(d->ev->scratch, s);
+	r.s = s = control_text(d->ev->scratch, s, has_slashes(s));
 	for (;;) {
 		size_t colon = at + text_before(str_skip(s, at), ':', ':');
 

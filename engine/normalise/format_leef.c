@@ -3,6 +3,7 @@
  * tabs. LEEF 2.0 adds a field with the delimiter: a character, or its code as
  * "x09" or "0x09"; empty means tab.
  */
+#include "engine/normalise/control_text.h"
 #include "engine/normalise/find.h"
 #include "engine/normalise/work.h"
 
@@ -31,28 +32,6 @@ read_delimiter(struct str s, char *out)
 	}
 	*out = (char)v;
 	return v > 0 && v < 128;
-}
-
-/* rsyslog writes a tab of a message as "#011" (RFC 3164 has no control
- * characters). */
-static struct str
-restore_tabs(struct arena *arena, struct str s)
-{
-	static const struct str tab = STR_INIT("#011");
-	char *out;
-	size_t n = 0, at;
-
-	if (str_find_char(s, '\t') != SIZE_MAX || !text_has(s, tab))
-		return s;
-	out = arena_text(arena, s.n);
-	while ((at = str_find(s, tab)) != SIZE_MAX) {
-		memcpy(out + n, s.p, at);
-		n += at;
-		out[n++] = '\t';
-		s = str_skip(s, at + tab.n);
-	}
-	memcpy(out + n, s.p, s.n);
-	return str_make(out, n + s.n);
 }
 
 static size_t
@@ -88,8 +67,9 @@ format_leef(struct decoder *d, struct str s)
 	    read_delimiter(part, &delimiter))
 		s = rest;
 	/* Senders lose tabs on the way: blanks then, where a key follows. */
-	if (delimiter == '\t')
-		s = restore_tabs(d->ev->scratch, s);
+	if (delimiter == '\t' && str_find_char(s, '\t') == SIZE_MAX &&
+	    text_has(s, STR("#011")))
+		s = control_text(d->ev->scratch, s, false);
 	if (delimiter == '\t' && str_find_char(s, '\t') == SIZE_MAX)
 		return s.n == 0 || format_kv(d, s, &blanks);
 	while (s.n > 0) {
