@@ -55,21 +55,31 @@ unescape(struct arena *arena, struct str s)
 	return str_make(out, n);
 }
 
+/* Length of the key at s, 0 when none is followed by `assign`. */
+static size_t
+key_length(struct str s, const struct decode *o, char separator)
+{
+	size_t i = 0;
+
+	if (separator == ' ') {
+		while (i < s.n && is_key_char(s.p[i], o->assign))
+			i++;
+	} else {
+		while (i < s.n && is_wide_key_char(s.p[i], o->assign))
+			i++;
+	}
+	return i < s.n && s.p[i] == o->assign && i <= KEY_MAX ? i : 0;
+}
+
 /* Is it a blank or a comma and then the next key, or the end? */
 static bool
-ends_pair(struct str s)
+ends_pair(struct str s, const struct decode *o)
 {
-	size_t i = 0, key;
+	size_t i = 0;
 
-	if (s.n == 0)
-		return true;
 	while (i < s.n && (s.p[i] == ' ' || s.p[i] == ','))
 		i++;
-	for (key = i; i < s.n && i - key <= KEY_MAX &&
-	     is_key_char(s.p[i], '=') && s.p[i] != ':';)
-		i++;
-	return key > 0 && i > key && i < s.n &&
-	    (s.p[i] == '=' || s.p[i] == ':');
+	return s.n == 0 || (i > 0 && key_length(str_skip(s, i), o, ' ') > 0);
 }
 
 /*
@@ -78,7 +88,8 @@ ends_pair(struct str s)
  * such quote is open and the next pair follows: path="C:\" user="x".
  */
 static bool
-quoted(struct decoder *d, struct str s, struct str *out, size_t *used)
+quoted(struct decoder *d, struct str s, const struct decode *o, struct str *out,
+    size_t *used)
 {
 	char quote = s.p[0];
 	size_t i = 1 + text_before(str_skip(s, 1), quote, '\\');
@@ -100,7 +111,7 @@ quoted(struct decoder *d, struct str s, struct str *out, size_t *used)
 			;
 		if ((i - back) % 2 == 0)
 			break;
-		if (!open && ends_pair(str_skip(s, i + 1)))
+		if (!open && ends_pair(str_skip(s, i + 1), o))
 			break;
 		open = !open;
 		i++;
@@ -111,22 +122,6 @@ quoted(struct decoder *d, struct str s, struct str *out, size_t *used)
 		*out = unescape(d->ev->scratch, *out);
 	*used = i + 1;
 	return true;
-}
-
-/* Length of the key at s, 0 when none is followed by `assign`. */
-static size_t
-key_length(struct str s, const struct decode *o, char separator)
-{
-	size_t i = 0;
-
-	if (separator == ' ') {
-		while (i < s.n && is_key_char(s.p[i], o->assign))
-			i++;
-	} else {
-		while (i < s.n && is_wide_key_char(s.p[i], o->assign))
-			i++;
-	}
-	return i < s.n && s.p[i] == o->assign && i <= KEY_MAX ? i : 0;
 }
 
 /* Where blanks part the pairs and values have some: to those before the next
@@ -265,7 +260,7 @@ pairs_by_blanks(struct decoder *d, struct str s, const struct decode *o)
 		p += key.n + 1;
 		rest = str_make(p, (size_t)(end - p));
 		if (p == end || (*p != '"' && *p != '\'') ||
-		    !quoted(d, rest, &value, &used)) {
+		    !quoted(d, rest, o, &value, &used)) {
 			used = text_before_blank(rest);
 			value = str_first(rest, used);
 			if (used > 1 &&
@@ -316,7 +311,7 @@ format_kv(struct decoder *d, struct str s, const struct decode *o)
 				s = str_skip(s, 1);
 		}
 		if (s.n == 0 || (s.p[0] != '"' && s.p[0] != '\'') ||
-		    !quoted(d, s, &value, &used)) {
+		    !quoted(d, s, o, &value, &used)) {
 			used = bare_length(s, o, separator);
 			value = str_trim(str_first(s, used));
 			if (separator == ' ' && value.n > 1 &&
