@@ -147,9 +147,15 @@ str_trim(struct str s)
 }
 
 static inline bool
+char_is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+static inline bool
 char_is_alpha(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+	return (c >= 'a' && c <= 'z') || char_is_upper(c);
 }
 
 static inline bool
@@ -161,7 +167,7 @@ char_is_alnum(char c)
 static inline char
 char_lower(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+	return char_is_upper(c) ? (char)(c + ('a' - 'A')) : c;
 }
 
 /* The value of a hexadecimal digit of either case; -1 for others. */

@@ -362,7 +362,7 @@ take_type(struct auditd *a, struct str *s)
 	struct str word = str_first(*s, word_length(*s));
 
 	for (size_t i = 0; i < word.n; i++) {
-		if (!(word.p[i] >= 'A' && word.p[i] <= 'Z') &&
+		if (!char_is_upper(word.p[i]) &&
 		    !(i > 0 && (word.p[i] == '_' || char_is_digit(word.p[i]))))
 			return;
 	}

@@ -481,8 +481,7 @@ read_inner(struct str s, struct header *h)
 
 	return h->relay.n == 0 &&
 	    (c == '<' || (char_is_digit(c) && !is_date_of_digits(s)) ||
-		c == '*' || c == '.' ||
-		(c >= 'A' && c <= 'Z')) &&
+		c == '*' || c == '.' || char_is_upper(c)) &&
 	    take_inner(s, h);
 }
 

@@ -86,7 +86,7 @@ is_bare_tag(struct str word)
 	for (size_t i = 0; i < word.n; i++) {
 		char c = word.p[i];
 
-		if (c >= 'A' && c <= 'Z' && i == 0)
+		if (char_is_upper(c) && i == 0)
 			return false;
 		letter |= char_is_alpha(c) || c == '-';
 	}

@@ -28,11 +28,13 @@ says_nothing(struct str s)
 	    STR_INIT("undefined"), STR_INIT("unknown"), STR_INIT("n/a"),
 	    STR_INIT("-"), STR_INIT("[...]")};
 
-	for (size_t i = 0; i < sizeof(list) / sizeof(*list) && s.n > 0; i++) {
+	if (s.n == 0)
+		return true;
+	for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++) {
 		if (str_eq_nocase(s, list[i]))
 			return true;
 	}
-	return s.n == 0;
+	return false;
 }
 
 /* "urn:oid:1.2|4711" (FHIR R4, 3.1.1.4.10), "4711^^^A&1.2&ISO", "4711". */
@@ -280,7 +282,7 @@ hide_reference(struct hiding *h, size_t from, const struct patient_label *label)
 {
 	struct str s = h->s, id;
 	size_t i = label->end + (s.p[label->end] == '/' ? 1 : 3), end;
-	bool fhir = !label->many && patient_is_upper(s.p[from]);
+	bool fhir = !label->many && char_is_upper(s.p[from]);
 
 	for (end = i; end < s.n && end - i < ID_MAX; end++) {
 		if (patient_value_is_plain(s.p[end]) || s.p[end] == '&')
@@ -304,13 +306,13 @@ looks_like_name(struct str s)
 {
 	size_t i = 0;
 
-	if (s.n == 0 || !patient_is_upper(s.p[0]))
+	if (s.n == 0 || !char_is_upper(s.p[0]))
 		return false;
 	while (i < s.n && s.p[i] != ' ' && s.p[i] != ',' && s.p[i] != '^')
 		i++;
 	while (i < s.n && (s.p[i] == ' ' || s.p[i] == ',' || s.p[i] == '^'))
 		i++;
-	return i < s.n && patient_is_upper(s.p[i]);
+	return i < s.n && char_is_upper(s.p[i]);
 }
 
 /* Behind the value at i, which has no quotes or is more than is in them; i:
@@ -339,8 +341,8 @@ static size_t
 hide_value(struct hiding *h, size_t i, const struct patient_label *label,
     struct str quote, bool near)
 {
-	struct str s = h->s,
-		   own = label->tag ? STR("]") : patient_value_quote(s, i);
+	struct str s = h->s;
+	struct str own = label->tag ? STR("]") : patient_value_quote(s, i);
 	enum patient_part part = label->part;
 	size_t end;
 
@@ -404,8 +406,7 @@ hide_labelled(struct hiding *h, size_t from, const struct patient_label *label)
 	return hide_value(h, i, label, quote, i == sign);
 }
 
-/* --- names that stand elsewhere --------------------------------------------
- */
+/* --- names that stand elsewhere ------------------------------------------ */
 
 /* "cs1Label=PatientID" says what "cs1=" is (CEF), wherever it stands. */
 struct custom {
@@ -480,8 +481,7 @@ hide_customs(struct hiding *h, struct custom *list, size_t n)
 	}
 }
 
-/* --- texts and fields ------------------------------------------------------
- */
+/* --- texts and fields ---------------------------------------------------- */
 
 static size_t
 hide_labels(const struct pseudonym_key *key, struct str s, struct buf *out)

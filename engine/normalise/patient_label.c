@@ -229,7 +229,7 @@ begins_name(struct str s, size_t i)
 	char before = i == 0 ? '\0' : s.p[i - 1];
 
 	return !patient_is_letter(before) ||
-	    (patient_is_upper(s.p[i]) && !patient_is_upper(before));
+	    (char_is_upper(s.p[i]) && !char_is_upper(before));
 }
 
 bool

@@ -54,10 +54,4 @@ patient_is_letter(char c)
 	return char_is_alpha(c) || (unsigned char)c >= 0x80;
 }
 
-static inline bool
-patient_is_upper(char c)
-{
-	return c >= 'A' && c <= 'Z';
-}
-
 #endif

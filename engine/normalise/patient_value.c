@@ -80,7 +80,7 @@ joins_name(struct str s, size_t i)
 		return patient_is_letter(next) &&
 		    !patient_value_is_next_label(s, i + 1);
 	case ',': /* "Meyer, Jean" */
-		return next == ' ' && patient_is_upper(third) &&
+		return next == ' ' && char_is_upper(third) &&
 		    !patient_value_is_next_label(s, i + 2);
 	case '\'':
 		return patient_is_letter(next);

@@ -193,7 +193,7 @@ zone_word(struct cursor *c, struct time_text *t)
 	size_t n = 0;
 	char end;
 
-	while (n < 6 && peek(c, n) >= 'A' && peek(c, n) <= 'Z')
+	while (n < 6 && char_is_upper(peek(c, n)))
 		n++;
 	end = peek(c, n);
 	if (n < 3 || n > 4 ||

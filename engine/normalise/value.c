@@ -190,7 +190,7 @@ static struct str
 lowered(struct event *ev, struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] >= 'A' && s.p[i] <= 'Z')
+		if (char_is_upper(s.p[i]))
 			return lower_copy(ev->scratch, s);
 	}
 	return s;
