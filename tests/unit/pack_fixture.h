@@ -127,6 +127,18 @@ expect_rows(const char *pack, const struct field_row *rows, size_t n)
 	drop(&f);
 }
 
+/* The fixture's member's. */
+static inline struct pseudonym_key
+test_key(void)
+{
+	struct pseudonym_keys keys;
+	struct pseudonym_key key;
+
+	pseudonym_keys_test(&keys);
+	pseudonym_key_derive(&keys, STR("m"), &key);
+	return key;
+}
+
 /* A line has the word "canary" where patients stand: neither its event nor its
  * evidence may. */
 static inline void

