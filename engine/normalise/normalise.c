@@ -12,6 +12,18 @@
 #define LATE   (5 * MINUTE)
 #define FUTURE (5 * MINUTE)
 
+/* Of 64 bits each, for the matchers of any pack. */
+static size_t
+text_words(const struct packs *packs)
+{
+	size_t most = 1;
+
+	for (size_t i = 0; i < packs->n; i++)
+		most = packs->items[i]->n_matchers > most
+		    ? packs->items[i]->n_matchers : most;
+	return (most + 63) / 64;
+}
+
 struct normaliser *
 normaliser_new(const struct packs *packs, const struct field_table *fields,
     const struct word_table *words)
@@ -29,6 +41,7 @@ normaliser_new(const struct packs *packs, const struct field_table *fields,
 	buf_init(&n->text, (size_t)256 * 1024);
 	n->keys = mem_get_zero(KEY_CACHE, sizeof(*n->keys));
 	n->gates = mem_get_zero(packs->selector.words, sizeof(*n->gates));
+	n->texts.open = mem_get_zero(text_words(packs), sizeof(uint64_t));
 	n->how = mem_get_zero(field_count(fields), sizeof(*n->how));
 	n->slot_line = mem_get_zero(field_count(fields),
 	    sizeof(*n->slot_line));
@@ -52,6 +65,7 @@ normaliser_free(struct normaliser *n)
 	free(n->keys);
 	free(n->how);
 	free(n->gates);
+	free(n->texts.open);
 	free(n->slot_line);
 	free(n);
 }

@@ -58,6 +58,7 @@ struct matcher {
 	struct logsource source;
 	bool go_on;
 	bool prepares; /* of another pack (`like`), with go_on: no match */
+	bool by_text;  /* misses where its bit of the pack's texts is not set */
 	size_t subject; /* bytes of the text that are looked at */
 };
 
@@ -215,6 +216,9 @@ struct pack {
 	size_t n_matchers;
 	struct stage *stages; /* of the matchers, in their order */
 	size_t n_stages;
+	/* What the matchers look for in the message, tagged with their place;
+	 * NULL: too few to be worth one pass over it. */
+	struct literals *texts;
 	struct derive *values;
 	size_t n_values;
 	struct table *tables;

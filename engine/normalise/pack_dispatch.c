@@ -7,12 +7,18 @@
  * A pattern behind which others are tried (go_on) may change the field; so
  * the patterns are parted into stages, each with a field that none of it
  * changes before its end.
+ *
+ * Of many patterns that ask for a text somewhere in the message, one pass over
+ * it finds those that can match, as gates are found (select.c). It costs as
+ * much as a dozen patterns, so it comes when so many were tried (run.c).
  */
 #include "engine/base/byte_set.h"
 #include "engine/normalise/pack.h"
 
 #define DISPATCH_MIN 4 /* patterns that must ask for the field */
 #define START_MIN    3 /* patterns that must say how they begin */
+#define TEXTS_MIN    24 /* patterns that must ask for a text */
+#define TEXT_MIN     3 /* bytes of it: shorter ones are searched one by one */
 
 /* Matchers from..to - 1 of the pack, n of which ask for `field`. */
 struct stretch {
@@ -232,9 +238,68 @@ build_stages(struct arena *arena, struct pack *pack, struct stretch s)
 	    .from = best.to, .to = s.to});
 }
 
+static bool
+is_text(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if ((s.p[i] & 0x80) != 0)
+			return false;
+	}
+	return s.n >= TEXT_MIN;
+}
+
+/* One of which the message must contain; none: *n is 0. Where every match
+ * begins with a text, the pattern is quicker than any search. */
+static const struct str *
+texts_of(const struct matcher *m, size_t *n)
+{
+	const struct pattern *p = &m->regex;
+
+	*n = 0;
+	if (!m->has_regex || m->on != FIELD_MESSAGE || p->prefix.n > 0 ||
+	    p->n_heads > 0)
+		return NULL;
+	if (is_text(p->literal)) {
+		*n = 1;
+		return &p->literal;
+	}
+	for (size_t i = 0; i < p->n_any; i++) {
+		if (!is_text(p->any[i]))
+			return NULL;
+	}
+	*n = p->n_any;
+	return p->any;
+}
+
+static void
+build_texts(struct arena *arena, struct pack *pack)
+{
+	struct literal *items;
+	size_t n, all = 0, matchers = 0, k = 0;
+
+	for (size_t i = 0; i < pack->n_matchers; i++) {
+		(void)texts_of(&pack->matchers[i], &n);
+		all += n;
+		matchers += n > 0;
+	}
+	if (matchers < TEXTS_MIN)
+		return;
+	items = ARENA_ARRAY(arena, all, struct literal);
+	for (size_t i = 0; i < pack->n_matchers; i++) {
+		const struct str *texts = texts_of(&pack->matchers[i], &n);
+
+		pack->matchers[i].by_text = n > 0;
+		for (size_t t = 0; t < n; t++)
+			items[k++] = (struct literal){.text = texts[t],
+			    .kind = LITERAL_CONTAINS, .tag = (uint32_t)i};
+	}
+	pack->texts = literals_build(arena, items, k);
+}
+
 void
 pack_build_dispatch(struct arena *arena, struct pack *pack)
 {
+	build_texts(arena, pack);
 	pack->stages = ARENA_ARRAY(arena, pack->n_matchers + 1, struct stage);
 	build_stages(arena, pack, (struct stretch){.pack = pack,
 	    .to = pack->n_matchers});

@@ -89,17 +89,40 @@ candidates(const struct event *ev, const struct stage *stage)
 	return list;
 }
 
+#define TRY_FIRST 10 /* patterns that cost as much as a pass for all texts */
+
+/* The message cannot have its text. */
+static bool
+is_out(struct normaliser *n, const struct event *ev, const struct pack *pack,
+    const struct matcher *m)
+{
+	struct run_texts *t = &n->texts;
+	size_t at = (size_t)(m - pack->matchers);
+
+	if (!m->by_text || t->tried++ < TRY_FIRST || n->trace != NULL)
+		return false;
+	if (!t->looked || ev->message.p != t->message.p ||
+	    ev->message.n != t->message.n) {
+		memset(t->open, 0,
+		    (pack->n_matchers + 63) / 64 * sizeof(*t->open));
+		literals_mark(pack->texts, ev->message, t->open);
+		t->message = ev->message;
+		t->looked = true;
+	}
+	return (t->open[at / 64] >> at % 64 & 1) == 0;
+}
+
 /* True when no further pattern is to be tried. */
 static bool
-run_stage(struct normaliser *n, struct event *ev, const struct stage *stage,
-    bool *matched)
+run_stage(struct normaliser *n, struct event *ev, const struct pack *pack,
+    const struct stage *stage, bool *matched)
 {
 	const struct matcher_list *list = candidates(ev, stage);
 
 	for (size_t i = 0; i < list->n; i++) {
 		const struct matcher *m = list->items[i];
 
-		if (!conditions_hold(ev, m))
+		if (is_out(n, ev, pack, m) || !conditions_hold(ev, m))
 			continue;
 		if (m->has_regex && !match_regex(n, ev, m)) {
 			trace(n, TRACE_MISS, m->name, ev);
@@ -125,8 +148,10 @@ run_matchers(struct normaliser *n, struct event *ev, const struct pack *pack)
 {
 	bool matched = false;
 
+	n->texts.tried = 0;
+	n->texts.looked = false;
 	for (size_t i = 0; i < pack->n_stages; i++) {
-		if (run_stage(n, ev, &pack->stages[i], &matched))
+		if (run_stage(n, ev, pack, &pack->stages[i], &matched))
 			break;
 	}
 	return matched;

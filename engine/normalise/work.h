@@ -36,6 +36,15 @@ struct key_entry {
 
 struct json_reader;
 
+/* Which of a pack's matchers can match, as far as the message's texts say
+ * (run.c). */
+struct run_texts {
+	uint64_t *open; /* a bit for each; room for the longest pack */
+	bool looked;
+	struct str message; /* that was looked through */
+	size_t tried; /* matchers with a text */
+};
+
 struct normaliser {
 	const struct packs *packs;
 	const struct field_table *fields;
@@ -49,6 +58,7 @@ struct normaliser {
 	struct arena *old_arena; /* of those forgotten: events may have them */
 	uint8_t *how;	     /* enum value_how by field */
 	uint64_t *gates;     /* room for a search (pack.h) */
+	struct run_texts texts;
 	uint64_t *slot_line; /* by field: the last line whose loose keys
 			      * set it */
 	struct buf text;     /* structured data as JSON, while it is made */
