@@ -59,6 +59,7 @@ struct matcher {
 	bool go_on;
 	bool prepares; /* of another pack (`like`), with go_on: no match */
 	bool by_text;  /* misses where its bit of the pack's texts is not set */
+	uint32_t place; /* that bit: its place in the pack */
 	size_t subject; /* bytes of the text that are looked at */
 };
 

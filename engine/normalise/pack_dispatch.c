@@ -289,6 +289,7 @@ build_texts(struct arena *arena, struct pack *pack)
 		const struct str *texts = texts_of(&pack->matchers[i], &n);
 
 		pack->matchers[i].by_text = n > 0;
+		pack->matchers[i].place = (uint32_t)i;
 		for (size_t t = 0; t < n; t++)
 			items[k++] = (struct literal){.text = texts[t],
 			    .kind = LITERAL_CONTAINS, .tag = (uint32_t)i};

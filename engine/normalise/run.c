@@ -97,7 +97,6 @@ is_out(struct normaliser *n, const struct event *ev, const struct pack *pack,
     const struct matcher *m)
 {
 	struct run_texts *t = &n->texts;
-	size_t at = (size_t)(m - pack->matchers);
 
 	if (!m->by_text || t->tried++ < TRY_FIRST || n->trace != NULL)
 		return false;
@@ -109,7 +108,7 @@ is_out(struct normaliser *n, const struct event *ev, const struct pack *pack,
 		t->message = ev->message;
 		t->looked = true;
 	}
-	return (t->open[at / 64] >> at % 64 & 1) == 0;
+	return (t->open[m->place / 64] >> m->place % 64 & 1) == 0;
 }
 
 /* True when no further pattern is to be tried. */
