@@ -197,6 +197,18 @@ cisco_name(const struct header *h)
 	return h->is_nxos ? STR("nxos") : STR("cisco");
 }
 
+/* What stands in no fixed place. */
+static void
+emit_rest(struct event *ev, const struct packs *packs, const struct header *h,
+    struct buf *text)
+{
+	emit_cisco(ev, packs, h);
+	emit_sd(ev, packs, h, text);
+	if (h->repeated > 0)
+		event_put_u64(ev, packs->repeated, h->repeated);
+	put_text(ev, FIELD_MESSAGE, h->message);
+}
+
 void
 header_emit(struct event *ev, const struct packs *packs,
     const struct header *h, struct buf *text)
@@ -217,11 +229,35 @@ header_emit(struct event *ev, const struct packs *packs,
 	write_text(&pen, FIELD_LOG_SYSLOG_MSGID, h->msgid);
 	write_text(&pen, FIELD_VIGIE_RELAY, h->relay);
 	event_pen_done(ev, &pen);
-	emit_cisco(ev, packs, h);
-	emit_sd(ev, packs, h, text);
-	if (h->repeated > 0)
-		event_put_u64(ev, packs->repeated, h->repeated);
-	put_text(ev, FIELD_MESSAGE, h->message);
+	emit_rest(ev, packs, h, text);
 	put_text(ev, FIELD_VIGIE_HEADER,
 	    h->is_cisco ? cisco_name(h) : form_names[h->form].name);
+}
+
+void
+header_emit_program(struct event *ev, const struct header *h)
+{
+	put_text(ev, FIELD_LOG_SYSLOG_APPNAME, h->appname);
+	put_text(ev, FIELD_PROCESS_NAME, h->appname);
+	put_text(ev, FIELD_LOG_SYSLOG_PROCID, h->procid);
+	if (is_pid(h->procid))
+		event_put(ev, FIELD_PROCESS_PID, h->procid, VALUE_NUMBER);
+	put_text(ev, FIELD_LOG_SYSLOG_MSGID, h->msgid);
+}
+
+void
+header_emit_again(struct event *ev, const struct packs *packs,
+    const struct header *h, struct buf *text)
+{
+	event_put_u64(ev, FIELD_LOG_SYSLOG_PRIORITY, h->pri);
+	event_put(ev, FIELD_LOG_SYSLOG_FACILITY_CODE, number(h->pri >> 3),
+	    VALUE_NUMBER);
+	event_put(ev, FIELD_LOG_SYSLOG_SEVERITY_CODE, number(h->pri & 7),
+	    VALUE_NUMBER);
+	put_text(ev, FIELD_LOG_SYSLOG_HOSTNAME, h->hostname);
+	put_text(ev, FIELD_HOST_NAME, h->hostname);
+	put_text(ev, FIELD_HOST_HOSTNAME, h->hostname);
+	header_emit_program(ev, h);
+	put_text(ev, FIELD_VIGIE_RELAY, h->relay);
+	emit_rest(ev, packs, h, text);
 }

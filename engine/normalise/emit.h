@@ -9,4 +9,11 @@
 void header_emit(struct event *ev, const struct packs *packs,
     const struct header *h, struct buf *text);
 
+/* Of a line that stood in another one (envelope.h): its header takes the
+ * place of the one that was emitted. */
+void header_emit_again(struct event *ev, const struct packs *packs,
+    const struct header *h, struct buf *text);
+/* Of it, program, process and message id alone. */
+void header_emit_program(struct event *ev, const struct header *h);
+
 #endif

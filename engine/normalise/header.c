@@ -516,15 +516,21 @@ read_versioned(struct str s, struct header *h)
 	return true;
 }
 
+/* A trailer of the framing or of a program in C, not text. */
+static struct str
+without_end(struct str s)
+{
+	while (s.n > 0 && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == '\0' ||
+			      s.p[s.n - 1] == '\r'))
+		s.n--;
+	return s;
+}
+
 void
 header_parse(struct str s, struct header *h)
 {
 	*h = (struct header){.pri = 13};
-	/* A trailer of the framing or of a program in C, not text. */
-	while (s.n > 0 && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == '\0' ||
-			      s.p[s.n - 1] == '\r'))
-		s.n--;
-	s = skip_bom(s);
+	s = skip_bom(without_end(s));
 	if (s.n > 0 && char_is_digit(s.p[0]))
 		skip_count(&s);
 	if (read_pri(&s, h))
@@ -533,4 +539,39 @@ header_parse(struct str s, struct header *h)
 		return;
 	if (!read_common(s, h) && !header_cisco_whole(s, h))
 		read_wild(s, h);
+}
+
+/* srv1 and srv1.example */
+static bool
+is_short_of(struct str name, struct str full)
+{
+	return str_has_prefix(full, name) &&
+	    (full.n == name.n || full.p[name.n] == '.');
+}
+
+void
+header_enclosed(struct str s, struct header *h)
+{
+	struct header known = *h;
+
+	if (h->appname.n > 0) {
+		s = without_end(s);
+		skip_blanks(&s);
+		if (!read_inner(s, h))
+			read_tag_and_text(s, h, true);
+		else if (str_eq(h->relay, h->hostname))
+			h->relay = STR_NONE;
+		return;
+	}
+	header_parse(s, h);
+	if (!h->has_pri)
+		h->pri = known.pri;
+	if (h->hostname.n == 0)
+		h->hostname = known.hostname;
+	else if (!is_short_of(h->hostname, known.hostname))
+		h->relay = known.hostname;
+	if (h->appname.n == 0 && h->procid.n == 0)
+		h->procid = known.procid;
+	if (h->msgid.n == 0)
+		h->msgid = known.msgid;
 }

@@ -53,6 +53,13 @@ struct header {
 /* Never fails: what is no header is message. */
 void header_parse(struct str line, struct header *out);
 
+/*
+ * As header_parse(), of a line whose header stood elsewhere: *h has what is
+ * known of host, program, process, message id and PRI, and the rest empty. A
+ * header in the line itself says it better.
+ */
+void header_enclosed(struct str line, struct header *h);
+
 /* One parameter of structured data. */
 struct sd_param {
 	struct str id;

@@ -4,6 +4,7 @@
 #include "engine/base/utf8.h"
 #include "engine/normalise/audit_join.h"
 #include "engine/normalise/emit.h"
+#include "engine/normalise/envelope.h"
 #include "engine/normalise/format_json.h"
 #include "engine/normalise/work.h"
 
@@ -256,18 +257,27 @@ put_module(struct event *ev, const struct search *search,
 
 /*
  * The first pack that understands the line has it. When none does, the first
- * that took it by its gate names it.
+ * that took it by its gate names it. `depth`: of the envelopes around it.
  */
 static bool
 run_packs(struct normaliser *n, struct event *ev, const struct header *h,
-    struct logsource declared)
+    int depth)
 {
+	struct logsource declared = member_source(n->origin->member,
+	    h->hostname, &n->origin->peer);
 	const struct pack *pack, *first = NULL;
 	enum run_result result = RUN_MISS;
 	struct search search;
+	struct header inner;
 
 	search_start(&search, &n->packs->selector, h, declared, n->gates);
 	while ((pack = search_next(&search)) != NULL) {
+		if (pack->envelope != FIELD_NONE) {
+			if (depth < ENVELOPE_DEPTH &&
+			    envelope_run(n, ev, pack, h, &inner))
+				return run_packs(n, ev, &inner, depth + 1);
+			continue;
+		}
 		if (first == NULL)
 			first = pack;
 		result = pack_run(n, ev, pack, h);
@@ -281,6 +291,7 @@ run_packs(struct normaliser *n, struct event *ev, const struct header *h,
 	else
 		pack_finish(n, ev, first);
 	put_module(ev, &search, first);
+	ev->source = logsource_fill(ev->source, declared);
 	return result == RUN_PARSED;
 }
 
@@ -307,7 +318,6 @@ void
 normalise(struct normaliser *n, struct event *ev, struct str line,
     const struct origin *origin)
 {
-	struct logsource declared;
 	struct header h;
 	bool parsed;
 
@@ -320,9 +330,7 @@ normalise(struct normaliser *n, struct event *ev, struct str line,
 	if (h.has_stamp)
 		event_time(n, ev, &h.stamp);
 	trace(n, TRACE_HEADER, STR_NONE, ev);
-	declared = member_source(origin->member, h.hostname, &origin->peer);
-	parsed = run_packs(n, ev, &h, declared);
-	ev->source = logsource_fill(ev->source, declared);
+	parsed = run_packs(n, ev, &h, 0);
 	finish(n, ev, parsed);
 	event_put(ev, FIELD_VIGIE_PARSED, parsed ? STR("true") : STR("false"),
 	    VALUE_BOOL);

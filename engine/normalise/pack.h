@@ -226,17 +226,20 @@ struct pack {
 	size_t n_tables;
 	bool decoded_is_parsed;
 	bool generic; /* comes last, and its lines stay unparsed */
+	field_id envelope; /* that has another product's line; or NONE */
 	struct gate *gates;
 	size_t n_gates;
 	struct pack_test *tests;
 	size_t n_tests;
 };
 
-/* Does it decode medical audit messages, and redact them? */
+/* Does it want the message as it came: medical audit messages, which it
+ * redacts, or what may have one in it? */
 static inline bool
-pack_reads_audit(const struct pack *pack)
+pack_reads_original(const struct pack *pack)
 {
-	return pack->decode.format == DECODE_DICOM ||
+	return pack->envelope != FIELD_NONE ||
+	    pack->decode.format == DECODE_DICOM ||
 	    pack->decode.format == DECODE_FHIR ||
 	    pack->decode.format == DECODE_EPIC;
 }
@@ -296,7 +299,7 @@ struct packs {
 	void *find_zone_arg;
 	/* Fields of the header that have no fixed slot. */
 	field_id cisco_facility, cisco_severity, cisco_mnemonic, cisco_node;
-	field_id structured_data, repeated;
+	field_id structured_data, repeated, envelope;
 	field_id audit_call, audit_call_key; /* of audit_join */
 };
 

@@ -177,6 +177,17 @@ read_unparsed(struct loader *l, const struct yaml *node, struct pack *pack)
 	return true;
 }
 
+static bool
+read_envelope(struct loader *l, const struct yaml *node, struct pack *pack)
+{
+	if (node == NULL)
+		return true;
+	if (pack->decode.format == DECODE_NONE)
+		return err_add(l->err, node->at, "bad_envelope",
+		    "an envelope has to be opened: 'decode' is missing");
+	return read_field(l, node, &pack->envelope);
+}
+
 /* The YAML of the pack that this one is like; NULL: of none. */
 static bool
 find_like(struct loader *l, const struct yaml *node, const struct yaml **out)
@@ -327,7 +338,7 @@ read_pack(struct loader *l, const struct yaml *doc, struct pack *pack)
 	    STR_INIT("set"), STR_INIT("select"), STR_INIT("decode"),
 	    STR_INIT("fields"), STR_INIT("values"), STR_INIT("patterns"),
 	    STR_INIT("table"), STR_INIT("unparsed"), STR_INIT("tests"),
-	    STR_INIT("generic"), STR_INIT("like")};
+	    STR_INIT("generic"), STR_INIT("like"), STR_INIT("envelope")};
 	const struct yaml *other;
 	struct loader quiet = *l;
 	struct err ignored;
@@ -352,6 +363,7 @@ read_pack(struct loader *l, const struct yaml *doc, struct pack *pack)
 	good &= read_tables(l, yaml_get(doc, "table"), pack);
 	good &= read_like(&quiet, other, pack);
 	good &= read_unparsed(l, yaml_get(doc, "unparsed"), pack);
+	good &= read_envelope(l, yaml_get(doc, "envelope"), pack);
 	good &= read_tests(l, yaml_get(doc, "tests"), pack);
 	return good;
 }
@@ -464,6 +476,7 @@ packs_load(struct arena *arena, struct field_table *fields,
 	packs->structured_data = field_intern(fields,
 	    STR("log.syslog.structured_data"));
 	packs->repeated = field_intern(fields, STR("vigie.repeated"));
+	packs->envelope = field_intern(fields, STR("vigie.envelope"));
 	packs->audit_call = field_intern(fields, STR("auditd.call"));
 	packs->audit_call_key = field_intern(fields, STR("auditd.call_key"));
 	map_init_in(&l.docs, arena);

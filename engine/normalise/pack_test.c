@@ -242,7 +242,8 @@ run_line(struct test_run *r, const struct packs *packs,
 		return;
 	}
 	normalise(r->n, r->ev, line, &origin);
-	got = event_get(r->ev, FIELD_VIGIE_PACK);
+	got = event_get(r->ev, pack->envelope == FIELD_NONE
+		? FIELD_VIGIE_PACK : packs->envelope);
 	if (!str_eq(got, pack->name))
 		buf_printf(&r->failure, "the line went to %s%.*s",
 		    got.n > 0 ? "the pack " : "no pack", STR_ARG(got));

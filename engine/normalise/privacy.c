@@ -111,6 +111,13 @@ set_message(struct privacy *p, struct event *ev, struct str text)
 	event_put(ev, FIELD_MESSAGE, ev->message, VALUE_TEXT);
 }
 
+void
+privacy_message(struct privacy *p)
+{
+	p->redacted = false;
+	p->seen = STR_NONE;
+}
+
 struct str
 privacy_original(const struct privacy *p, const struct event *ev)
 {

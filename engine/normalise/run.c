@@ -132,7 +132,8 @@ run_stage(struct normaliser *n, struct event *ev, const struct pack *pack,
 		ev->source = logsource_fill(m->source, ev->source);
 		if (m->prepares)
 			continue;
-		if (!*matched && m->name.n > 0)
+		if (!*matched && m->name.n > 0 &&
+		    pack->envelope == FIELD_NONE)
 			event_put(ev, FIELD_VIGIE_PATTERN, m->name,
 			    VALUE_TEXT);
 		*matched = true;
@@ -201,7 +202,7 @@ pack_run(struct normaliser *n, struct event *ev, const struct pack *pack,
 	bool decoded, matched;
 
 	trace(n, TRACE_PACK, pack->name, ev);
-	if (!pack_reads_audit(pack))
+	if (!pack_reads_original(pack))
 		privacy_hide(n->privacy, ev, n->origin->member);
 	decoded = decodes && decode_run(n, ev, pack, h);
 	if (!decoded)
