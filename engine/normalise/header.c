@@ -151,6 +151,14 @@ is_spaced_tag(struct str s, const struct header *h, size_t n)
 	    header_spaced_tag(&s, &try, n);
 }
 
+/* 2026-11-24 */
+static bool
+is_date(struct str word)
+{
+	return word.n == 10 && word.p[4] == '-' && word.p[7] == '-' &&
+	    char_is_digit(word.p[0]) && char_is_digit(word.p[9]);
+}
+
 /* HOSTNAME behind a stamp: a word that is neither tag nor text. */
 static void
 read_host(struct str *s, struct header *h)
@@ -173,7 +181,8 @@ read_host(struct str *s, struct header *h)
 	}
 	if (word.p[n - 1] == ':' && !(n > 2 && word.p[n - 2] == ':'))
 		return; /* a tag; an address may end in "::" */
-	if (word.n > 1 && word.p[0] == '-' && word.p[1] == '-')
+	if (is_date(word) || (word.n > 1 && word.p[0] == '-' &&
+				 word.p[1] == '-'))
 		return;
 	h->hostname = without_slot(word);
 	*s = str_skip(*s, n + 1);
@@ -309,7 +318,7 @@ read_common(struct str s, struct header *h)
 	for (; n < host.n && is_part(host.p[n], PART_KEY); n++)
 		capitals += host.p[n] <= 'Z' && host.p[n] >= 'A';
 	if (n > 255 || n >= host.n || host.p[n] != ' ' ||
-	    (n == 4 && is_repetition(host)) ||
+	    (n == 4 && is_repetition(host)) || is_date(str_first(host, n)) ||
 	    (n + 1 < host.n && host.p[n + 1] == '[') ||
 	    (capitals > 0 &&
 		(!is_sure_host(host, n, capitals) || header_is_body(host)))) {

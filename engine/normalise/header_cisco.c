@@ -365,6 +365,26 @@ tagged_5424(struct header *h)
 	return true;
 }
 
+/* "HOST 2025 Mar 13 17:07:57 UTC: %AAA-6-": the year, the month and the day
+ * stand where the name, the process and the message id would. */
+static bool
+dated_5424(struct header *h)
+{
+	struct header try = *h;
+	const char *from = h->appname.p;
+
+	if (h->appname.n != 4 || h->procid.n != 3 ||
+	    !char_is_upper(h->procid.p[0]) || h->message.n == 0)
+		return false;
+	try.appname = try.procid = try.msgid = try.sd = STR_NONE;
+	try.bad_sd = false;
+	if (!header_cisco_whole(str_make(from,
+		(size_t)(h->message.p + h->message.n - from)), &try))
+		return false;
+	*h = try;
+	return true;
+}
+
 /* A relay took "%ASA-6-302013:" or the count for the tag, which RFC 5424 has
  * without its colon. */
 bool
@@ -383,6 +403,8 @@ header_cisco_5424(struct header *h)
 	}
 	if (app.n > 0 && count_digits(app, 0) < app.n)
 		return tagged_5424(h);
+	if (dated_5424(h))
+		return true;
 	try.sequence = app;
 	if (!header_cisco_whole(h->message, &try))
 		return false;

@@ -7,7 +7,7 @@
 
 #include "engine/base/ip.h"
 
-/* "[host:event.name:severity]: " of NetApp, "[Device: host address] " of
+/* "[host:event.name:severity]: " of NetApp (a blank behind the host is left), "[Device: host address] " of
  * Radware. The text stays whole: it is the event. */
 static bool
 host_in_brackets(struct str s, struct header *h)
@@ -27,7 +27,7 @@ host_in_brackets(struct str s, struct header *h)
 	    word.p[n] != ':')
 		n++;
 	for (i = n; i < word.n && i < 255 && word.p[i] != ']'; i++) {
-		if (word.p[i] == ' ')
+		if (word.p[i] == ' ' && word.p[i - 1] != ':')
 			return false;
 		if (word.p[i] == ':') {
 			colons++;

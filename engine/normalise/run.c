@@ -52,6 +52,9 @@ match_regex(struct normaliser *n, struct event *ev, const struct matcher *m)
 						    : event_get(ev, m->on);
 	enum pattern_result result;
 
+	/* A field that is not there is not an empty one. */
+	if (m->on != FIELD_MESSAGE && subject.p == NULL)
+		return false;
 	/* PCRE2 wants a pointer even to nothing. */
 	if (subject.p == NULL)
 		subject = STR("");

@@ -186,6 +186,15 @@ static const struct {
 	HEADER_RFC3164, 134, "ap1", "events", "", "type=x"},
     {"epoch, nine digits, no version", "<134> 948136486.7217 mx1 urls src=x",
 	HEADER_RFC3164, 134, "mx1", "urls", "", "src=x"},
+    {"NetApp with a blank, loud", "<13>Nov 24 10:00:00 "
+	"[na1: secd.conn.failure:EMERGENCY]: x", HEADER_RFC3164, 13, "na1", "",
+	"", "[na1: secd.conn.failure:EMERGENCY]: x"},
+    {"a program's date is no host", "<13>Nov 24 10:00:00 2026-11-24 10:00:00 "
+	"- ive - x", HEADER_RFC3164, 13, "", "", "",
+	"2026-11-24 10:00:00 - ive - x"},
+    {"NX-OS behind half a header", "<187>1 2026-11-24T10:00:00Z sw1 2026 Nov "
+	"24 10:00:00 UTC: %AAA-6-X: y", HEADER_RFC5424, 187, "sw1", "", "",
+	"y"},
     {"NetApp", "<13>Nov 24 10:00:00 [na1:secd.conn.failure:notice]: x",
 	HEADER_RFC3164, 13, "na1", "", "", "[na1:secd.conn.failure:notice]: x"},
     {"brackets of others", "<13>Nov 24 10:00:00 [core:warn:x y] x",
