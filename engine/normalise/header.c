@@ -124,17 +124,6 @@ read_pri(struct str *s, struct header *h)
 
 static bool read_inner(struct str s, struct header *h);
 
-/* F5 puts the number of the blade before the name: "slot1/host". */
-static struct str
-without_slot(struct str host)
-{
-	size_t slash = str_find_char(host, '/');
-
-	return slash != SIZE_MAX && slash >= 5 && slash + 1 < host.n &&
-	    str_has_prefix(host, STR("slot")) ? str_skip(host, slash + 1)
-					      : host;
-}
-
 static bool
 is_repetition(struct str s)
 {
@@ -184,7 +173,7 @@ read_host(struct str *s, struct header *h)
 	if (is_date(word) || (word.n > 1 && word.p[0] == '-' &&
 				 word.p[1] == '-'))
 		return;
-	h->hostname = without_slot(word);
+	h->hostname = header_clean_host(word);
 	*s = str_skip(*s, n + 1);
 	skip_blanks(s);
 }
@@ -242,6 +231,10 @@ read_tag_and_text(struct str s, struct header *h, bool stamped)
 		(s.n > 0 && s.p[0] == '[' && header_bracketed_tag(&s, h)))) {
 		skip_blanks(&s);
 		read_lone_pid(&s, h);
+		/* "syslog: <34>Nov 24 10:00:00 host su[1]: text" */
+		if (s.n > 2 && s.p[0] == '<' && char_is_digit(s.p[1]) &&
+		    read_inner(s, h))
+			return;
 		header_cisco(&s, h);
 	} else if (stamped && h->hostname.n > 0 && h->appname.n == 0 &&
 	    !h->is_cisco && read_lone_pid(&s, h)) {
@@ -387,7 +380,9 @@ read_wild(struct str s, struct header *h)
 	}
 	if (h->has_stamp || h->has_pri)
 		h->form = HEADER_RFC3164;
-	if (h->has_stamp || h->hostname.n > 0)
+	if (header_columns(&s, h))
+		read_behind(s, h);
+	else if (h->has_stamp || h->hostname.n > 0)
 		read_rest(s, h);
 	else
 		read_stampless(s, h);
@@ -433,6 +428,33 @@ is_relayed(struct str s, const struct header *in, const struct header *outer)
 		name = char_is_digit(host.p[i]) || host.p[i] == '-' ||
 		    host.p[i] == '.';
 	return name;
+}
+
+static void parse(struct str s, struct header *h);
+
+/* The header behind it; true when there is such an address. */
+static bool
+take_original(struct str s, struct header *h)
+{
+	struct header in = {.pri = h->pri, .has_pri = h->has_pri,
+	    .bad_pri = h->bad_pri, .relay = STR("-")};
+	struct str address;
+
+	if (s.n == 0 || (s.p[0] != 'O' && !char_is_digit(s.p[0])) ||
+	    !header_original(&s, &address))
+		return false;
+	while (header_original(&s, &address))
+		;
+	parse(s, &in);
+	if (!in.has_stamp && h->has_stamp) {
+		in.stamp = h->stamp;
+		in.has_stamp = true;
+	}
+	if (in.hostname.n == 0)
+		in.hostname = address;
+	in.relay = h->hostname;
+	*h = in;
+	return true;
 }
 
 /*
@@ -488,10 +510,12 @@ read_inner(struct str s, struct header *h)
 {
 	char c = s.n > 16 ? s.p[0] : '\0';
 
-	return h->relay.n == 0 &&
-	    (c == '<' || (char_is_digit(c) && !is_date_of_digits(s)) ||
-		c == '*' || c == '.' || char_is_upper(c)) &&
-	    take_inner(s, h);
+	if (h->relay.n > 0)
+		return false;
+	return take_original(s, h) ||
+	    ((c == '<' || (char_is_digit(c) && !is_date_of_digits(s)) ||
+		 c == '*' || c == '.' || char_is_upper(c)) &&
+		take_inner(s, h));
 }
 
 /* "580 <111>text": a frame's count of octets that was left before it. */
@@ -535,19 +559,26 @@ without_end(struct str s)
 	return s;
 }
 
-void
-header_parse(struct str s, struct header *h)
+static void
+parse(struct str s, struct header *h)
 {
-	*h = (struct header){.pri = 13};
-	s = skip_bom(without_end(s));
 	if (s.n > 0 && char_is_digit(s.p[0]))
 		skip_count(&s);
 	if (read_pri(&s, h))
 		skip_blanks(&s);
 	if (s.n > 2 && char_is_digit(s.p[0]) && read_versioned(s, h))
 		return;
+	if (h->relay.n == 0 && take_original(s, h))
+		return;
 	if (!read_common(s, h) && !header_cisco_whole(s, h))
 		read_wild(s, h);
+}
+
+void
+header_parse(struct str s, struct header *h)
+{
+	*h = (struct header){.pri = 13};
+	parse(skip_bom(without_end(s)), h);
 }
 
 /* srv1 and srv1.example */

@@ -168,6 +168,71 @@ header_odd_host(struct str *s, struct header *h)
 	}
 }
 
+/* F5 puts the number of the blade before the name: "slot1/host". syslog-ng
+ * (chain_hostnames) puts its source before it, and behind it the address that
+ * it came from: "s_net@host/192.0.2.1". */
+struct str
+header_clean_host(struct str host)
+{
+	size_t slash = str_find_char(host, '/'), last, at;
+	struct ip ip;
+
+	if (slash != SIZE_MAX && slash >= 5 && slash + 1 < host.n &&
+	    str_has_prefix(host, STR("slot")))
+		return str_skip(host, slash + 1);
+	last = slash == SIZE_MAX ? slash : str_find_last_char(host, '/');
+	if (slash != SIZE_MAX && slash > 0 &&
+	    ip_parse(str_skip(host, last + 1), &ip))
+		host = str_first(host, slash);
+	at = str_find_char(host, '@');
+	if (at != SIZE_MAX && at + 1 < host.n &&
+	    (str_has_prefix(host, STR("s_")) ||
+		str_has_prefix(host, STR("src@"))))
+		host = str_skip(host, at + 1);
+	return host;
+}
+
+/* "Local4.Info\tfw1\ttext" behind the stamp: files of Kiwi's server. */
+bool
+header_columns(struct str *s, struct header *h)
+{
+	size_t n = str_find_char(str_first(*s, 24), '\t'), host = 0;
+	struct str rest;
+
+	if (!h->has_stamp || h->hostname.n > 0 || n == SIZE_MAX)
+		return false;
+	rest = str_skip(*s, n + 1);
+	while (host < rest.n && host < 255 && is_host_char(rest.p[host]))
+		host++;
+	if (host == 0 || host == rest.n || rest.p[host] != '\t' ||
+	    !header_take_level(h, str_first(*s, n)))
+		return false;
+	h->hostname = str_first(rest, host);
+	*s = str_skip(rest, host + 1);
+	return true;
+}
+
+/* "Original Address=192.0.2.1 " of relays, or the address before a PRI: where
+ * the line came from. */
+bool
+header_original(struct str *s, struct str *address)
+{
+	static const struct str mark = STR_INIT("Original Address=");
+	bool marked = str_has_prefix(*s, mark);
+	struct str rest = marked ? str_skip(*s, mark.n) : *s;
+	size_t n = str_find_char(str_first(rest, IP_TEXT + 1), ' ');
+	struct ip ip;
+
+	if (n == SIZE_MAX || n + 2 >= rest.n ||
+	    (!marked && (rest.p[n + 1] != '<' ||
+			    !char_is_digit(rest.p[n + 2]))) ||
+	    !ip_parse(str_first(rest, n), &ip))
+		return false;
+	*address = str_first(rest, n);
+	*s = str_skip(rest, n + 1);
+	return true;
+}
+
 /* "info", "notice", "daemon.err": a level before the tag. */
 bool
 header_is_level(struct str word)

@@ -209,7 +209,7 @@ place_of(struct str word, const struct str *list, size_t n)
 	if (str_to_u64(word, &number))
 		return number < n ? (size_t)number : n;
 	for (size_t i = 0; i < n; i++) {
-		if (str_eq(word, list[i]))
+		if (str_eq_nocase(word, list[i]))
 			return i;
 	}
 	return n;
@@ -232,13 +232,27 @@ level_value(struct str s)
 	    STR_INIT("alert"), STR_INIT("crit"), STR_INIT("err"),
 	    STR_INIT("warning"), STR_INIT("notice"), STR_INIT("info"),
 	    STR_INIT("debug")};
+	/* Kiwi's and others' words for them. */
+	static const struct {
+		struct str word, name;
+	} others[] = {{STR_INIT("error"), STR_INIT("err")},
+	    {STR_INIT("critical"), STR_INIT("crit")},
+	    {STR_INIT("kernel"), STR_INIT("kern")},
+	    {STR_INIT("system"), STR_INIT("daemon")},
+	    {STR_INIT("syslogd"), STR_INIT("syslog")}};
 	struct str facility, level;
 	size_t f, l;
 
 	if (!str_cut(s, '.', &facility, &level))
 		return -1;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		if (str_eq_nocase(facility, others[i].word))
+			facility = others[i].name;
+		if (str_eq_nocase(level, others[i].word))
+			level = others[i].name;
+	}
 	f = place_of(facility, facilities, 24);
-	l = str_eq(level, STR("error")) ? 3 : place_of(level, levels, 8);
+	l = place_of(level, levels, 8);
 	return f < 24 && l < 8 ? (int)(f * 8 + l) : -1;
 }
 

@@ -78,6 +78,12 @@ void header_stack(struct str *s);
 
 /* header_device.c, alike: what only single families of devices write. */
 bool header_odd_host(struct str *s, struct header *h);
+/* Level and host in columns behind the stamp (Kiwi). */
+bool header_columns(struct str *s, struct header *h);
+/* The name, without what F5 and syslog-ng put around it. */
+struct str header_clean_host(struct str host);
+/* The address that a relay put before the line. */
+bool header_original(struct str *s, struct str *address);
 bool header_is_level(struct str word);
 
 #endif

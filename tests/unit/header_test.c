@@ -195,6 +195,29 @@ static const struct {
     {"NX-OS behind half a header", "<187>1 2026-11-24T10:00:00Z sw1 2026 Nov "
 	"24 10:00:00 UTC: %AAA-6-X: y", HEADER_RFC5424, 187, "sw1", "", "",
 	"y"},
+    {"behind a relay's tag", "<13>Nov 24 10:00:00 relay syslog: "
+	"<38>Nov 24 09:59:59 inner sshd[1]: x", HEADER_RFC3164, 38, "inner",
+	"sshd", "1", "x"},
+    {"original address", "<13>Nov 24 10:00:00 relay Original "
+	"Address=192.0.2.1 <38>Nov 24 09:59:59 inner sshd[1]: x",
+	HEADER_RFC3164, 38, "inner", "sshd", "1", "x"},
+    {"original address alone", "<38>Original Address=192.0.2.1 "
+	"sshd[1]: x", HEADER_RFC3164, 38, "192.0.2.1", "sshd", "1", "x"},
+    {"original address, twice", "Original Address=192.0.2.1 Original "
+	"Address=192.0.2.2 <38>su: x", HEADER_RFC3164, 38, "192.0.2.2", "su", "",
+	"x"},
+    {"no original address", "<38>Original Address=door sshd[1]: x",
+	HEADER_RFC3164, 38, "", "", "", "Original Address=door sshd[1]: x"},
+    {"an address before the PRI", "192.0.2.1 <38>Nov 24 09:59:59 inner "
+	"sshd[1]: x", HEADER_RFC3164, 38, "inner", "sshd", "1", "x"},
+    {"Kiwi's columns", "2026-11-24 10:00:00\tAuth.Critical\tsrv1\tsu[4]: x",
+	HEADER_RFC3164, 34, "srv1", "su", "4", "x"},
+    {"no columns", "2026-11-24 10:00:00\tdoor.open\tsrv1\tx",
+	HEADER_RFC3164, 13, "", "", "", "door.open\tsrv1\tx"},
+    {"syslog-ng's chain", "<38>Nov 24 10:00:00 s_net@srv1/relay/192.0.2.1 "
+	"su: x", HEADER_RFC3164, 38, "srv1", "su", "", "x"},
+    {"a host's context", "<38>Nov 24 10:00:00 fw1/admin su: x",
+	HEADER_RFC3164, 38, "fw1/admin", "su", "", "x"},
     {"NetApp", "<13>Nov 24 10:00:00 [na1:secd.conn.failure:notice]: x",
 	HEADER_RFC3164, 13, "na1", "", "", "[na1:secd.conn.failure:notice]: x"},
     {"brackets of others", "<13>Nov 24 10:00:00 [core:warn:x y] x",
