@@ -9,6 +9,7 @@
 #include "engine/normalise/format_dicom.h"
 
 #include "engine/base/utf8.h"
+#include "engine/normalise/find.h"
 #include "engine/normalise/xml_text.h"
 
 #include <expat.h>
@@ -18,6 +19,7 @@
 #define MAX_BYTES ((size_t)1024 * 1024)
 #define MAX_EDITS (AUDIT_MAX_OBJECTS * 16)
 #define MAX_ATTRIBUTES 64
+#define MAX_TAG ((size_t)16 * 1024)
 
 enum edit_kind { EDIT_DROP, EDIT_OBJECT, EDIT_PARTICIPANT };
 
@@ -486,11 +488,31 @@ prepare(struct dicom_reader *r, struct arena *arena, struct str s)
 	buf_clear(&r->text);
 }
 
+/* Bytes before the first tag that is longer than any: expat reads all of its
+ * attributes before it can be told to stop. */
+static size_t
+before_long_tag(struct str s)
+{
+	size_t at = 0;
+
+	while (s.n - at > MAX_TAG) {
+		size_t tag = text_before(str_skip(s, at), '<', '<'), n;
+
+		at += tag;
+		n = text_before(str_skip(s, at), '>', '>');
+		if (n > MAX_TAG)
+			return at;
+		at += n;
+	}
+	return s.n;
+}
+
 struct audit *
 dicom_read(struct dicom_reader *r, struct arena *arena, struct str s)
 {
 	static const struct str mark = STR_INIT("\xef\xbb\xbf");
 	enum XML_Status status;
+	size_t n;
 
 	if (str_has_prefix(s, mark))
 		s = str_skip(s, mark.n);
@@ -498,9 +520,11 @@ dicom_read(struct dicom_reader *r, struct arena *arena, struct str s)
 	prepare(r, arena, s);
 	if (s.n == 0 || s.p[0] != '<')
 		return NULL;
-	status = XML_Parse(r->parser, s.p, (int)s.n, XML_TRUE);
+	n = before_long_tag(s);
+	r->audit.limit = n < s.n;
+	status = XML_Parse(r->parser, s.p, (int)n, XML_TRUE);
 	if (status == XML_STATUS_OK)
-		r->end = s.n;
+		r->end = n;
 	else if (!r->audit.limit && !r->audit.refused)
 		r->audit.truncated = true;
 	return r->seen || r->audit.refused ? &r->audit : NULL;

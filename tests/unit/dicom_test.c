@@ -190,6 +190,17 @@ test_many(void **state)
 	buf_add_char(&line, '\0');
 	feed(&f, line.p);
 	expect(&f, "vigie.parsed", "false");
+	/* A tag as long as no tag is: what stands before it counts. */
+	buf_clear(&line);
+	buf_add(&line, STR(HEAD "<AuditMessage>" PATIENT("7") "<a"));
+	for (size_t i = 0; i < 4000; i++)
+		buf_printf(&line, " a%zu='77'", i);
+	buf_add(&line, STR("/>" PATIENT("8") "</AuditMessage>"));
+	buf_add_char(&line, '\0');
+	feed(&f, line.p);
+	expect(&f, "atna.patient_count", "1");
+	expect(&f, "vigie.reason", "decode-limit");
+	assert_true(str_find(f.ev->message, STR("'77'")) == SIZE_MAX);
 	buf_fini(&line);
 	drop(&f);
 }
