@@ -136,6 +136,50 @@ index_cisco(struct packs *packs, struct gate *g, struct maps *maps)
 	return true;
 }
 
+/* The texts of which one is searched (choose_text). */
+static const struct str *
+sought_texts(const struct gate *g, size_t *n)
+{
+	switch (g->sought_in) {
+	case GATE_TEXT_START:
+		*n = g->n_starts;
+		return g->starts;
+	case GATE_TEXT_CONTAINS:
+		*n = g->n_contains;
+		return g->contains;
+	case GATE_TEXT_ALL:
+		*n = 1;
+		return &g->all_contains[g->sought];
+	case GATE_TEXT_NONE:
+		break;
+	}
+	*n = 0;
+	return NULL;
+}
+
+/*
+ * Of a gate that asks for no style, that of nearly all lines with such texts:
+ * "|Vendor|Product|" is CEF's, "\"key\"" JSON's. It stands in the list of
+ * that style too, so that such a line is found in the first pass.
+ */
+static uint32_t
+likely_style(const struct gate *g)
+{
+	size_t n;
+	const struct str *texts = sought_texts(g, &n);
+	uint32_t style = n == 0 || g->styles != 0 || g->last || is_narrow(g)
+	    ? 0 : 1u << BODY_CEF | 1u << BODY_JSON;
+
+	for (size_t i = 0; i < n; i++) {
+		if (texts[i].p[0] != '|' &&
+		    !str_has_prefix(texts[i], STR("CEF:")))
+			style &= ~(1u << BODY_CEF);
+		if (texts[i].p[0] != '"' && texts[i].p[0] != '{')
+			style &= ~(1u << BODY_JSON);
+	}
+	return style;
+}
+
 /* Where lines that this gate lets through are looked for. */
 static void
 index_gate(struct packs *packs, struct gate *g, struct maps *maps)
@@ -171,6 +215,10 @@ index_gate(struct packs *packs, struct gate *g, struct maps *maps)
 			continue;
 		list_add(packs->arena, &s->by_style[i], g);
 		styled = true;
+	}
+	for (size_t i = 0; i < BODY_STYLES; i++) {
+		if ((likely_style(g) & 1u << i) != 0)
+			list_add(packs->arena, &s->by_style[i], g);
 	}
 	if (!styled)
 		list_add(packs->arena, &s->others, g);
@@ -266,19 +314,12 @@ choose_text(struct gate *g)
 static void
 want_texts(struct wanted *w, const struct gate *g)
 {
-	switch (g->sought_in) {
-	case GATE_TEXT_START:
-		want(w, g, LITERAL_PREFIX, g->starts, g->n_starts);
-		break;
-	case GATE_TEXT_CONTAINS:
-		want(w, g, LITERAL_CONTAINS, g->contains, g->n_contains);
-		break;
-	case GATE_TEXT_ALL:
-		want(w, g, LITERAL_CONTAINS, &g->all_contains[g->sought], 1);
-		break;
-	case GATE_TEXT_NONE:
-		break;
-	}
+	size_t n;
+	const struct str *texts = sought_texts(g, &n);
+
+	want(w, g, g->sought_in == GATE_TEXT_START ? LITERAL_PREFIX
+						   : LITERAL_CONTAINS,
+	    texts, n);
 }
 
 /* The styles in whose lists it is (index_gate). */
@@ -316,7 +357,8 @@ index_texts(struct packs *packs)
 		if (body_styles(g) == 0 || (g->styles & STYLES_CISCO) != 0)
 			want_texts(&rest, g);
 		for (size_t k = 0; k < BODY_STYLES; k++) {
-			if ((body_styles(g) & 1u << k) != 0)
+			if (((body_styles(g) | likely_style(g)) &
+				1u << k) != 0)
 				want_texts(&styled[k], g);
 		}
 	}
