@@ -222,6 +222,26 @@ read_lone_pid(struct str *s, struct header *h)
 	return true;
 }
 
+/* "2026-11-24T10:00:00.123Z stdout F " behind the tag of who reads the file. */
+static bool
+read_stream(struct str *s, struct header *h)
+{
+	struct time_text stamp;
+	struct str rest;
+	size_t n = s->n > 30 && s->p[0] == '2' && s->p[10] == 'T'
+	    ? time_read(*s, &stamp) : 0;
+
+	if (n == 0 || n >= s->n || s->p[n] != ' ')
+		return false;
+	rest = str_skip(*s, n + 1);
+	if (!header_stream(&rest))
+		return false;
+	h->stamp = stamp;
+	h->has_stamp = true;
+	*s = rest;
+	return true;
+}
+
 static void
 read_tag_and_text(struct str s, struct header *h, bool stamped)
 {
@@ -231,6 +251,10 @@ read_tag_and_text(struct str s, struct header *h, bool stamped)
 		(s.n > 0 && s.p[0] == '[' && header_bracketed_tag(&s, h)))) {
 		skip_blanks(&s);
 		read_lone_pid(&s, h);
+		if (read_stream(&s, h)) {
+			header_body(h, s);
+			return;
+		}
 		/* "syslog: <34>Nov 24 10:00:00 host su[1]: text" */
 		if (s.n > 2 && s.p[0] == '<' && char_is_digit(s.p[1]) &&
 		    read_inner(s, h))
@@ -273,6 +297,10 @@ read_behind(struct str s, struct header *h)
 static void
 read_rest(struct str s, struct header *h)
 {
+	if (h->has_stamp && header_stream(&s)) {
+		header_body(h, s);
+		return;
+	}
 	if (h->has_stamp && h->hostname.n == 0 && h->appname.n == 0 &&
 	    !header_cisco(&s, h)) {
 		/* "stamp: text" of a file has no host; on the wire it may. */

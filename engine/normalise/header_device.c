@@ -212,6 +212,19 @@ header_columns(struct str *s, struct header *h)
 	return true;
 }
 
+/* "stdout F " or "stderr P " behind the stamp: files of containers (CRI); P: the
+ * line goes on in the next one. */
+bool
+header_stream(struct str *s)
+{
+	if (s->n < 9 || (!str_has_prefix(*s, STR("stdout ")) &&
+			    !str_has_prefix(*s, STR("stderr "))) ||
+	    (s->p[7] != 'F' && s->p[7] != 'P') || s->p[8] != ' ')
+		return false;
+	*s = str_skip(*s, 9);
+	return true;
+}
+
 /* "Original Address=192.0.2.1 " of relays, or the address before a PRI: where
  * the line came from. */
 bool

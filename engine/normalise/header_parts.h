@@ -80,6 +80,8 @@ void header_stack(struct str *s);
 bool header_odd_host(struct str *s, struct header *h);
 /* Level and host in columns behind the stamp (Kiwi). */
 bool header_columns(struct str *s, struct header *h);
+/* A container's stream behind its stamp. */
+bool header_stream(struct str *s);
 /* The name, without what F5 and syslog-ng put around it. */
 struct str header_clean_host(struct str host);
 /* The address that a relay put before the line. */

@@ -13,23 +13,25 @@ reason_add(struct event *ev, struct str reason)
 	event_append(ev, FIELD_VIGIE_REASON, reason, VALUE_TEXT);
 }
 
-/* Where the text goes when it is no address. */
-static const struct {
-	field_id ip;
-	field_id address;
-} addresses[] = {
-    {FIELD_SOURCE_IP,      FIELD_SOURCE_ADDRESS     },
-    {FIELD_DESTINATION_IP, FIELD_DESTINATION_ADDRESS},
+/* Where the text goes when it is no address, and the port behind one. */
+struct endpoint {
+	field_id ip, address, port;
 };
 
-static field_id
-address_of(field_id ip)
+static struct endpoint
+endpoint_of(field_id ip)
 {
-	for (size_t i = 0; i < sizeof(addresses) / sizeof(*addresses); i++) {
-		if (addresses[i].ip == ip)
-			return addresses[i].address;
+	static const struct endpoint all[] = {
+	    {FIELD_SOURCE_IP, FIELD_SOURCE_ADDRESS, FIELD_SOURCE_PORT},
+	    {FIELD_DESTINATION_IP, FIELD_DESTINATION_ADDRESS,
+		FIELD_DESTINATION_PORT},
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		if (all[i].ip == ip)
+			return all[i];
 	}
-	return FIELD_NONE;
+	return (struct endpoint){ip, FIELD_NONE, FIELD_NONE};
 }
 
 /* "[2001:db8::1]", "fe80::1%eth0" to what ip_parse takes. */
@@ -79,33 +81,6 @@ is_dotted(struct str s)
 	return p == end;
 }
 
-static void
-put_ip(struct event *ev, field_id field, struct str text, bool append)
-{
-	field_id address = address_of(field);
-	/* A text stays the address when an address comes behind it; another
-	 * address goes along. */
-	bool follows = !append && event_has(ev, field);
-	struct ip ip;
-	struct str bare = text;
-
-	if (!is_dotted(text)) {
-		bare = bare_address(text);
-		if (!ip_parse(bare, &ip)) {
-			if (address != FIELD_NONE && text.n > 0 &&
-			    !event_has(ev, address))
-				event_put(ev, address, text, VALUE_TEXT);
-			return;
-		}
-	}
-	if (append)
-		event_append(ev, field, bare, VALUE_TEXT);
-	else
-		event_put(ev, field, bare, VALUE_TEXT);
-	if (address != FIELD_NONE && (follows || !event_has(ev, address)))
-		event_put(ev, address, bare, VALUE_TEXT);
-}
-
 /* "007" is a number to people, not to JSON. */
 static bool
 clean_number(struct str *s)
@@ -124,6 +99,71 @@ clean_number(struct str *s)
 	return json_is_number(*s) ||
 	    (s->n > 0 && char_is_digit(s->p[0]) &&
 		str_to_double(*s, &ignored) && s->p[s->n - 1] != '.');
+}
+
+/* "192.0.2.7:443", "[2001:db8::1]:443"; of "192.0.2.7, 198.51.100.2" the
+ * first, which is the client's. */
+static bool
+split_address(struct str text, struct str *ip, struct str *port)
+{
+	size_t comma = str_find_char(text, ','), colon;
+	struct ip ignored;
+
+	if (comma != SIZE_MAX)
+		text = str_trim(str_first(text, comma));
+	*port = STR_NONE;
+	*ip = bare_address(text);
+	if (ip_parse(*ip, &ignored))
+		return true;
+	colon = str_find_last_char(text, ':');
+	if (colon == SIZE_MAX || colon + 6 < text.n || colon + 1 == text.n)
+		return false;
+	*port = str_skip(text, colon + 1);
+	for (size_t i = 0; i < port->n; i++) {
+		if (!char_is_digit(port->p[i]))
+			return false;
+	}
+	*ip = str_first(text, colon);
+	if (is_dotted(*ip))
+		return true;
+	if (ip->n == 0 || ip->p[0] != '[')
+		return false;
+	*ip = bare_address(*ip);
+	return ip_parse(*ip, &ignored);
+}
+
+static void
+put_port(struct event *ev, field_id field, struct str port)
+{
+	if (field != FIELD_NONE && !event_has(ev, field) &&
+	    clean_number(&port))
+		event_put(ev, field, port, VALUE_NUMBER);
+}
+
+static void
+put_ip(struct event *ev, field_id field, struct str text, bool append)
+{
+	struct endpoint end = endpoint_of(field);
+	/* A text stays the address when an address comes behind it; another
+	 * address goes along. */
+	bool follows = !append && event_has(ev, field);
+	struct str bare = text, port = STR_NONE;
+
+	if (!is_dotted(text) && !split_address(text, &bare, &port)) {
+		if (end.address != FIELD_NONE && text.n > 0 &&
+		    !event_has(ev, end.address))
+			event_put(ev, end.address, text, VALUE_TEXT);
+		return;
+	}
+	if (append)
+		event_append(ev, field, bare, VALUE_TEXT);
+	else
+		event_put(ev, field, bare, VALUE_TEXT);
+	if (end.address != FIELD_NONE &&
+	    (follows || !event_has(ev, end.address)))
+		event_put(ev, end.address, bare, VALUE_TEXT);
+	if (port.n > 0)
+		put_port(ev, end.port, port);
 }
 
 #define YEAR_10000 (253402300800 * SECOND)

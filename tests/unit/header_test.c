@@ -218,6 +218,13 @@ static const struct {
 	"su: x", HEADER_RFC3164, 38, "srv1", "su", "", "x"},
     {"a host's context", "<38>Nov 24 10:00:00 fw1/admin su: x",
 	HEADER_RFC3164, 38, "fw1/admin", "su", "", "x"},
+    {"a container's file", "2026-11-24T10:00:00.123456789Z stdout F door: x",
+	HEADER_RFC3164, 13, "", "", "", "door: x"},
+    {"a container's file, read", "<14>Nov 24 10:00:00 node1 web: "
+	"2026-11-24T09:59:59.123456789Z stderr P x", HEADER_RFC3164, 14,
+	"node1", "web", "", "x"},
+    {"a host named stdout", "2026-11-24T10:00:00Z stdout door: x",
+	HEADER_RFC3164, 13, "stdout", "door", "", "x"},
     {"NetApp", "<13>Nov 24 10:00:00 [na1:secd.conn.failure:notice]: x",
 	HEADER_RFC3164, 13, "na1", "", "", "[na1:secd.conn.failure:notice]: x"},
     {"brackets of others", "<13>Nov 24 10:00:00 [core:warn:x y] x",

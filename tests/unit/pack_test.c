@@ -103,6 +103,39 @@ test_again(void **state)
 	drop(&f);
 }
 
+/* An address with what stands beside it. */
+static void
+test_addresses(void **state)
+{
+	static const struct field_row rows[] = {
+	    {"port", "<13>a: c=192.0.2.1:443", "source.port", "443"},
+	    {"its address", "<13>a: c=192.0.2.1:443", "source.ip",
+		"192.0.2.1"},
+	    {"also as address", "<13>a: c=192.0.2.1:443", "source.address",
+		"192.0.2.1"},
+	    {"v6 and port", "<13>a: c=[2001:db8::1]:443", "source.port",
+		"443"},
+	    {"v6 of that", "<13>a: c=[2001:db8::1]:443", "source.ip",
+		"2001:db8::1"},
+	    {"v6 alone", "<13>a: c=2001:db8::1:443", "source.ip",
+		"2001:db8::1:443"},
+	    {"a port that is known", "<13>a: p=80 c=192.0.2.1:443",
+		"source.port", "80"},
+	    {"a chain", "<13>a: c=\"192.0.2.1, 198.51.100.2\"", "source.ip",
+		"192.0.2.1"},
+	    {"a name", "<13>a: c=gw.example:443", "source.address",
+		"gw.example:443"},
+	    {"no port", "<13>a: c=192.0.2.1:https", "source.ip", ""},
+	    {"no port, too long", "<13>a: c=192.0.2.1:123456", "source.ip", ""},
+	    {"another field", "<13>a: h=192.0.2.1:443", "host.ip", "192.0.2.1"},
+	};
+
+	(void)state;
+	expect_rows("pack: a\nselect: {program: a}\ndecode: kv\n"
+	    "fields: {c: source.ip, p: source.port, h: host.ip}\n",
+	    rows, sizeof(rows) / sizeof(*rows));
+}
+
 static void
 test_when_and_default(void **state)
 {
@@ -574,6 +607,7 @@ main(void)
 	    cmocka_unit_test(test_pattern),
 	    cmocka_unit_test(test_types),
 	    cmocka_unit_test(test_again),
+	    cmocka_unit_test(test_addresses),
 	    cmocka_unit_test(test_when_and_default),
 	    cmocka_unit_test(test_unparsed),
 	    cmocka_unit_test(test_select),
