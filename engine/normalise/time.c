@@ -560,5 +560,6 @@ time_read_all(struct str s, struct time_text *out)
 		s = str_make(s.p + 1, s.n - 2);
 	if (s.n == 0)
 		return false;
-	return time_read(s, out) == s.n || time_read_epoch(s, out) == s.n;
+	return time_read(s, out) == s.n || time_read_epoch(s, out) == s.n ||
+	    time_read_field(s, out);
 }

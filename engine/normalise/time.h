@@ -30,6 +30,9 @@ bool time_read_plain(struct str s, struct time_text *out);
 /* Seconds, milli-, micro- or nanoseconds since 1970 by the number of digits
  * (10, 13, 16, 19), seconds with a fraction too; bytes taken or 0. */
 size_t time_read_epoch(struct str s, struct time_text *out);
+/* The whole of s in a form that only fields have: without signs, Db2's,
+ * Oracle's, Windows' (time_field.c). */
+bool time_read_field(struct str s, struct time_text *out);
 /* The whole of s, blanks around it allowed, epochs included. */
 bool time_read_all(struct str s, struct time_text *out);
 

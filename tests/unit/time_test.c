@@ -231,6 +231,51 @@ test_epoch(void **state)
 	assert_false(time_read_all(STR(""), &t));
 }
 
+static void
+test_field(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} forms[] = {
+	    {"20261124100000", "2026-11-24T10:00:00.000Z"},
+	    {"20261124100000.5Z", "2026-11-24T10:00:00.500Z"},
+	    {"20261124100000.123+0100", "2026-11-24T09:00:00.123Z"},
+	    {"20261124T100000Z", "2026-11-24T10:00:00.000Z"},
+	    {"20261124 10:00:00.892712Z", "2026-11-24T10:00:00.892712Z"},
+	    {"20261124-10:00:00", "2026-11-24T10:00:00.000Z"},
+	    {"2026-11-24 10:00", "2026-11-24T10:00:00.000Z"},
+	    {"2026-11-24-10.00.00.123456", "2026-11-24T10:00:00.123456Z"},
+	    {"24-NOV-26 10.00.00.123456 PM", "2026-11-24T22:00:00.123456Z"},
+	    {"Tuesday, November 24, 2026 10:00:00 PM",
+		"2026-11-24T22:00:00.000Z"},
+	    {"134088804001234567", "2025-11-29T09:00:00.123456Z"},
+	    {"/Date(1795514400123)/", "2026-11-24T10:00:00.123Z"},
+	    {"/Date(1795514400123+0100)/", "2026-11-24T10:00:00.123Z"},
+	};
+	static const char *const none[] = {"20261324100000", "20261124106000",
+	    "20261124", "99991124100000x", "2026-11-24-10.00",
+	    "2026-11-24 10-00", "24-XXX-26 10.00.00 PM", "Friday, 2026",
+	    "034088804001234567", "/Date(12)/",
+	    "/Date(1795514400123", "2026-11-24 10:00 and more than a form has "
+	    "room for, which is sixty-four bytes"};
+	struct time_text t;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
+		struct time_cache cache = {0};
+		char out[STAMP_TEXT];
+
+		if (!time_read_all(str_from(forms[i].text), &t))
+			fail_msg("%s", forms[i].text);
+		assert_string_equal(stamp_format(time_resolve(&cache, &t, 0,
+		    NULL, false), out).p, forms[i].want);
+	}
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++) {
+		if (time_read_all(str_from(none[i]), &t))
+			fail_msg("%s", none[i]);
+	}
+}
+
 int
 main(void)
 {
@@ -240,6 +285,7 @@ main(void)
 	    cmocka_unit_test(test_zone),
 	    cmocka_unit_test(test_zone_word),
 	    cmocka_unit_test(test_epoch),
+	    cmocka_unit_test(test_field),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
