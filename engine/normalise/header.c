@@ -163,7 +163,8 @@ read_host(struct str *s, struct header *h)
 	    is_repetition(*s) || is_spaced_tag(*s, h, n))
 		return;
 	if (header_is_level(word)) {
-		header_take_level(h, word);
+		if (!header_take_level(h, word))
+			h->level = word;
 		*s = str_skip(*s, n + 1);
 		skip_blanks(s);
 		return;
@@ -340,6 +341,7 @@ read_common(struct str s, struct header *h)
 		capitals += host.p[n] <= 'Z' && host.p[n] >= 'A';
 	if (n > 255 || n >= host.n || host.p[n] != ' ' ||
 	    (n == 4 && is_repetition(host)) || is_date(str_first(host, n)) ||
+	    header_is_level(str_first(host, n)) ||
 	    (n + 1 < host.n && host.p[n + 1] == '[') ||
 	    (capitals > 0 &&
 		(!is_sure_host(host, n, capitals) || header_is_body(host)))) {

@@ -80,6 +80,10 @@ test_types(void **state)
 	expect(&f, "user.name", ""); /* an empty group sets nothing */
 	expect(&f, "source.ip", "");
 	expect(&f, "source.address", "gw.example");
+	/* Nothing of a header is lost. */
+	feed(&f, "2026-11-24 10:00:00 WARNING disk is full");
+	expect(&f, "log.level", "WARNING");
+	expect(&f, "message", "disk is full");
 	drop(&f);
 }
 
