@@ -27,7 +27,7 @@ host_in_brackets(struct str s, struct header *h)
 	    word.p[n] != ':')
 		n++;
 	for (i = n; i < word.n && i < 255 && word.p[i] != ']'; i++) {
-		if (word.p[i] == ' ' && word.p[i - 1] != ':')
+		if (word.p[i] == ' ' && (i == n || word.p[i - 1] != ':'))
 			return false;
 		if (word.p[i] == ':') {
 			colons++;

@@ -229,6 +229,8 @@ static const struct {
 	HEADER_RFC3164, 13, "", "door", "1", "x"},
     {"a level, then text", "2026-11-24 10:00:00,123 ERROR [door] x",
 	HEADER_RFC3164, 13, "", "", "", "[door] x"},
+    {"a blank in brackets", "<13>Nov 24 10:00:00 [ a:b:notice]: x",
+	HEADER_RFC3164, 13, "", "", "", "[ a:b:notice]: x"},
     {"NetApp", "<13>Nov 24 10:00:00 [na1:secd.conn.failure:notice]: x",
 	HEADER_RFC3164, 13, "na1", "", "", "[na1:secd.conn.failure:notice]: x"},
     {"brackets of others", "<13>Nov 24 10:00:00 [core:warn:x y] x",
