@@ -42,6 +42,13 @@ is_line(const struct value *v)
 	    v->text.n > 0;
 }
 
+/* A relay took "%SYS-5-CONFIG_I: " or "%STKUNIT0-M:" for the tag. */
+static bool
+is_mark(struct str s)
+{
+	return s.n > 1 && s.p[0] == '%' && char_is_alpha(s.p[1]);
+}
+
 static void
 open_line(struct normaliser *n, struct event *ev, const struct header *out,
     struct str line, struct header *in)
@@ -53,6 +60,14 @@ open_line(struct normaliser *n, struct event *ev, const struct header *out,
 	    .procid = event_get(ev, FIELD_PROCESS_PID),
 	    .msgid = event_get(ev, FIELD_LOG_SYSLOG_MSGID),
 	};
+	if (is_mark(in->appname)) {
+		line = arena_printf(ev->scratch, "%.*s:%s%.*s",
+		    STR_ARG(in->appname), str_find_char(in->appname, '-') ==
+			    str_find_last_char(in->appname, '-') ? "" : " ",
+		    STR_ARG(line));
+		in->appname = STR_NONE;
+		event_unset(ev, FIELD_PROCESS_NAME);
+	}
 	header_enclosed(line, in);
 	if (out->hostname.n > 0 && in->relay.n == 0 &&
 	    !str_eq(out->hostname, in->hostname))

@@ -627,7 +627,8 @@ header_enclosed(struct str s, struct header *h)
 	if (h->appname.n > 0) {
 		s = without_end(s);
 		skip_blanks(&s);
-		if (!read_inner(s, h))
+		/* Behind a program a date is text. */
+		if (s.n == 0 || s.p[0] != '<' || !read_inner(s, h))
 			read_tag_and_text(s, h, true);
 		else if (str_eq(h->relay, h->hostname))
 			h->relay = STR_NONE;

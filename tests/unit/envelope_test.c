@@ -46,6 +46,9 @@ test_header(void **state)
 	    {"{\"l\":\"<85>Nov 24 09:00:00 h2 door: open anna\","
 	     "\"h\":\"h2.example\"}",
 		"door", "h2", "", "85"},
+	    /* Behind a program a date is text. */
+	    {"{\"l\":\"2026-11-24 10:00:00 open anna\",\"p\":\"door\"}",
+		"", "", "", "13"},
 	    /* One in another, up to three. */
 	    {"{\"l\":\"{\\\"l\\\":\\\"open anna\\\",\\\"p\\\":\\\"door\\\"}\","
 	     "\"h\":\"h1\"}",
@@ -64,6 +67,11 @@ test_header(void **state)
 		bool opened = strcmp(rows[i].pack, "door") == 0;
 
 		feed(&f, rows[i].line);
+		if (*rows[i].pack == '\0') {
+			expect(&f, "message",
+			    "2026-11-24 10:00:00 open anna");
+			continue;
+		}
 		expect(&f, "vigie.pack", rows[i].pack);
 		expect(&f, "vigie.relay", rows[i].relay);
 		expect(&f, "log.syslog.priority", rows[i].pri);
