@@ -42,6 +42,20 @@ pair_end(struct str s, char delimiter)
 	return at == SIZE_MAX ? s.n : at;
 }
 
+/* "a=1^b=2": version 1 too has other delimiters in the wild. */
+static bool
+parted_by_carets(struct str s)
+{
+	size_t at = str_find_char(s, '^'), end;
+
+	if (at == SIZE_MAX)
+		return false;
+	s = str_skip(s, at + 1);
+	end = text_before(s, '=', '^');
+	return end > 0 && end < s.n && end < 64 && s.p[end] == '=' &&
+	    str_find_char(str_first(s, end), ' ') == SIZE_MAX;
+}
+
 bool
 format_leef(struct decoder *d, struct str s)
 {
@@ -70,6 +84,9 @@ format_leef(struct decoder *d, struct str s)
 	if (delimiter == '\t' && str_find_char(s, '\t') == SIZE_MAX &&
 	    text_has(s, STR("#011")))
 		s = control_text(d->ev->scratch, s, false);
+	if (delimiter == '\t' && str_find_char(s, '\t') == SIZE_MAX &&
+	    parted_by_carets(s))
+		delimiter = '^';
 	if (delimiter == '\t' && str_find_char(s, '\t') == SIZE_MAX)
 		return s.n == 0 || format_kv(d, s, &blanks);
 	while (s.n > 0) {

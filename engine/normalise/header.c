@@ -357,6 +357,17 @@ read_common(struct str s, struct header *h)
 	return true;
 }
 
+/* "Event": a sentence's rather than a host's. */
+static bool
+is_first_word(struct str s)
+{
+	for (size_t i = 1; i < s.n; i++) {
+		if (s.p[i] < 'a' || s.p[i] > 'z')
+			return false;
+	}
+	return s.n > 1 && char_is_upper(s.p[0]);
+}
+
 /* "host tag[1]: text" without a stamp. */
 static void
 read_stampless(struct str s, struct header *h)
@@ -374,11 +385,15 @@ read_stampless(struct str s, struct header *h)
 	if (h->hostname.n == 0 && n > 0 && s.p[n - 1] != ':' && n + 1 < s.n) {
 		rest = str_skip(s, n + 1);
 		skip_blanks(&rest);
-		if (header_cisco(&rest, h) || header_tag(&rest, h, false)) {
+		if (header_cisco(&rest, h) ||
+		    (header_tag(&rest, h, false) &&
+			(h->has_pri || h->procid.n > 0 ||
+			    !is_first_word(str_first(s, n))))) {
 			h->hostname = str_first(s, n);
 			header_body(h, rest);
 			return;
 		}
+		h->appname = h->procid = STR_NONE;
 		rest = s;
 	}
 	if (header_tag(&rest, h, false) && (h->has_pri || h->procid.n > 0)) {
@@ -609,6 +624,8 @@ header_parse(struct str s, struct header *h)
 {
 	*h = (struct header){.pri = 13};
 	parse(skip_bom(without_end(s)), h);
+	if (str_eq(h->appname, STR("-")))
+		h->appname = STR_NONE;
 }
 
 /* srv1 and srv1.example */

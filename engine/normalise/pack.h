@@ -39,7 +39,7 @@ struct settings {
 	size_t n;
 };
 
-/* field is one of the values (case folded), or with no value: absent. */
+/* field is one of the values (case folded), or absent where that will do. */
 struct condition {
 	field_id field;
 	bool absent;

@@ -121,6 +121,28 @@ read_settings(struct loader *l, const struct yaml *node, struct settings *out)
 	return good;
 }
 
+/* The values besides `~`, which *null tells; NULL: there are none. */
+static const struct yaml *
+without_null(struct arena *arena, const struct yaml *value, bool *null)
+{
+	struct yaml *rest;
+
+	*null = yaml_is_null(value);
+	if (*null || value->kind != YAML_LIST)
+		return *null ? NULL : value;
+	rest = ARENA_NEW(arena, struct yaml);
+	*rest = *value;
+	rest->items = ARENA_ARRAY(arena, value->n + 1, struct yaml *);
+	rest->n = 0;
+	for (size_t i = 0; i < value->n; i++) {
+		if (yaml_is_null(value->items[i]))
+			*null = true;
+		else
+			rest->items[rest->n++] = value->items[i];
+	}
+	return rest;
+}
+
 bool
 read_conditions(struct loader *l, const struct yaml *node,
     struct condition **out, size_t *n)
@@ -139,8 +161,8 @@ read_conditions(struct loader *l, const struct yaml *node,
 		const struct yaml *value = node->pairs[i].value;
 
 		good &= read_field(l, node->pairs[i].key, &c->field);
-		c->absent = yaml_is_null(value);
-		if (!c->absent)
+		value = without_null(l->arena, value, &c->absent);
+		if (value != NULL)
 			good &= yaml_read_list(value, "when", l->arena,
 			    &c->values, &c->n, l->err);
 		(*n)++;

@@ -9,8 +9,8 @@ condition_holds(const struct event *ev, const struct condition *c)
 {
 	const struct value *v = event_value(ev, c->field);
 
-	if (c->absent)
-		return v == NULL;
+	if (v == NULL)
+		return c->absent;
 	for (; v != NULL; v = event_next(ev, v)) {
 		for (size_t i = 0; i < c->n; i++) {
 			if (same_word(v->text, c->values[i]))
@@ -46,15 +46,11 @@ put_groups(struct normaliser *n, struct event *ev, const struct matcher *m,
 }
 
 static bool
-match_regex(struct normaliser *n, struct event *ev, const struct matcher *m)
+match_text(struct normaliser *n, struct event *ev, const struct matcher *m,
+    struct str subject)
 {
-	struct str subject = m->on == FIELD_MESSAGE ? ev->message
-						    : event_get(ev, m->on);
 	enum pattern_result result;
 
-	/* A field that is not there is not an empty one. */
-	if (m->on != FIELD_MESSAGE && subject.p == NULL)
-		return false;
 	/* PCRE2 wants a pointer even to nothing. */
 	if (subject.p == NULL)
 		subject = STR("");
@@ -69,6 +65,22 @@ match_regex(struct normaliser *n, struct event *ev, const struct matcher *m)
 	if (m->regex.n_groups > 0)
 		put_groups(n, ev, m, subject);
 	return true;
+}
+
+/* Of a list the first that matches; a field that is not there is no empty
+ * text. */
+static bool
+match_regex(struct normaliser *n, struct event *ev, const struct matcher *m)
+{
+	const struct value *v;
+
+	if (m->on == FIELD_MESSAGE)
+		return match_text(n, ev, m, ev->message);
+	for (v = event_value(ev, m->on); v != NULL; v = event_next(ev, v)) {
+		if (match_text(n, ev, m, v->text))
+			return true;
+	}
+	return false;
 }
 
 static const struct matcher_list *

@@ -140,6 +140,32 @@ test_addresses(void **state)
 	    rows, sizeof(rows) / sizeof(*rows));
 }
 
+/* A value or none; any of a list's texts. */
+static void
+test_conditions(void **state)
+{
+	static const struct field_row rows[] = {
+	    {"absent", "<13>a: b=1", "event.action", "open"},
+	    {"the value", "<13>a: k=x", "event.action", "open"},
+	    {"another value", "<13>a: k=y", "event.action", ""},
+	    {"first of a list", "<13>a: n=u1 n=v2", "user.name", "1"},
+	    {"second of a list", "<13>a: n=v2 n=u1", "user.name", "1"},
+	    {"none of a list", "<13>a: n=v2 n=w3", "user.name", ""},
+	    {"no list", "<13>a: b=1", "event.reason", ""},
+	};
+
+	(void)state;
+	expect_rows("pack: a\nselect: {program: a}\ndecode: kv\n"
+	    "fields: {k: a.k, n: a.n}\npatterns:\n"
+	    "  - {name: list, go_on: true, on: a.n, "
+	    "regex: '^u(?<user.name>.)'}\n"
+	    "  - {name: empty, go_on: true, on: a.m, regex: '^', "
+	    "set: {event.reason: m}}\n"
+	    "  - {name: open, when: {a.k: [~, x]}, "
+	    "set: {event.action: open}}\n",
+	    rows, sizeof(rows) / sizeof(*rows));
+}
+
 static void
 test_when_and_default(void **state)
 {
@@ -612,6 +638,7 @@ main(void)
 	    cmocka_unit_test(test_types),
 	    cmocka_unit_test(test_again),
 	    cmocka_unit_test(test_addresses),
+	    cmocka_unit_test(test_conditions),
 	    cmocka_unit_test(test_when_and_default),
 	    cmocka_unit_test(test_unparsed),
 	    cmocka_unit_test(test_select),
