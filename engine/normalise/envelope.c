@@ -96,6 +96,7 @@ envelope_run(struct normaliser *n, struct event *ev, const struct pack *pack,
 	line = v->text;
 	event_unset(ev, pack->envelope);
 	open_line(n, ev, out, line, in);
+	settings_run(n, ev, &pack->set, true);
 	event_put(ev, n->packs->envelope, pack->name, VALUE_TEXT);
 	trace(n, TRACE_HEADER, STR_NONE, ev);
 	return true;

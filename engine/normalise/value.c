@@ -257,6 +257,26 @@ value_how_of(const struct field_table *fields, field_id field)
 	return is_lower_case(field) ? HOW_LOWER : HOW_AS_IS;
 }
 
+/* "0x1f4", as Windows writes process ids. */
+static bool
+from_hex(struct event *ev, struct str *s)
+{
+	uint64_t v = 0;
+
+	if (s->n < 3 || s->n > 18 || s->p[0] != '0' ||
+	    (s->p[1] != 'x' && s->p[1] != 'X'))
+		return false;
+	for (size_t i = 2; i < s->n; i++) {
+		int digit = char_hex(s->p[i]);
+
+		if (digit < 0)
+			return false;
+		v = v << 4 | (uint64_t)digit;
+	}
+	*s = arena_printf(ev->scratch, "%llu", (unsigned long long)v);
+	return true;
+}
+
 static void
 put(struct normaliser *n, struct event *ev, field_id field, struct str text,
     bool append)
@@ -272,7 +292,7 @@ put(struct normaliser *n, struct event *ev, field_id field, struct str text,
 		put_date(n, ev, field, text);
 		return;
 	case HOW_NUMBER:
-		if (!clean_number(&text))
+		if (!clean_number(&text) && !from_hex(ev, &text))
 			return;
 		kind = VALUE_NUMBER;
 		break;

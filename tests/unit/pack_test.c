@@ -132,6 +132,9 @@ test_addresses(void **state)
 	    {"no port", "<13>a: c=192.0.2.1:https", "source.ip", ""},
 	    {"no port, too long", "<13>a: c=192.0.2.1:123456", "source.ip", ""},
 	    {"another field", "<13>a: h=192.0.2.1:443", "host.ip", "192.0.2.1"},
+	    {"a number in hexadecimal", "<13>a: p=0x1F4", "source.port", "500"},
+	    {"none", "<13>a: p=0x1G", "source.port", ""},
+	    {"none either", "<13>a: p=0x", "source.port", ""},
 	};
 
 	(void)state;
