@@ -124,10 +124,28 @@ quoted(struct decoder *d, struct str s, const struct decode *o, struct str *out,
 	return true;
 }
 
-/* Where blanks part the pairs and values have some: to those before the next
- * "key=". */
+/* The key before the sign at `at`, behind a blank; 0: there is none. */
 static size_t
-length_to_pair(struct str s, char assign)
+key_before(struct str s, size_t at, char assign, const struct key_entry *next)
+{
+	size_t key = at;
+
+	/* Nearly always the one that came here last time. */
+	if (next != NULL && next->is_word && next->key.n < at &&
+	    same_bytes(s.p + at - next->key.n, next->key.p, next->key.n) &&
+	    is_separator(s.p[at - next->key.n - 1], ' '))
+		return at - next->key.n;
+	while (key > 0 && at - key <= KEY_MAX &&
+	    is_key_char(s.p[key - 1], assign))
+		key--;
+	return key == at || at - key > KEY_MAX ||
+		(key > 0 && !is_separator(s.p[key - 1], ' ')) ? 0 : key;
+}
+
+/* Where blanks part the pairs and values have some: to those before the next
+ * "key=", which may be that of `next`. */
+static size_t
+length_to_pair(struct str s, char assign, const struct key_entry *next)
 {
 	for (size_t at = 0;; at++) {
 		size_t key;
@@ -135,11 +153,8 @@ length_to_pair(struct str s, char assign)
 		at += text_before(str_skip(s, at), assign, assign);
 		if (at >= s.n)
 			return s.n;
-		for (key = at; key > 0 && at - key <= KEY_MAX &&
-		     is_key_char(s.p[key - 1], assign);)
-			key--;
-		if (key == 0 || key == at || at - key > KEY_MAX ||
-		    !is_separator(s.p[key - 1], ' '))
+		key = key_before(s, at, assign, next);
+		if (key == 0)
 			continue;
 		while (key > 0 && is_separator(s.p[key - 1], ' '))
 			key--;
@@ -149,12 +164,13 @@ length_to_pair(struct str s, char assign)
 
 /* A bare value: to the separator, or with `spaces` to the next pair. */
 static size_t
-bare_length(struct str s, const struct decode *o, char separator)
+bare_length(struct str s, const struct decode *o, char separator,
+    const struct key_entry *next)
 {
 	size_t i = 0;
 
 	if (o->spaces && separator == ' ')
-		return length_to_pair(s, o->assign);
+		return length_to_pair(s, o->assign, next);
 	for (;;) {
 		size_t end;
 
@@ -312,7 +328,8 @@ format_kv(struct decoder *d, struct str s, const struct decode *o)
 		}
 		if (s.n == 0 || (s.p[0] != '"' && s.p[0] != '\'') ||
 		    !quoted(d, s, o, &value, &used)) {
-			used = bare_length(s, o, separator);
+			used = bare_length(s, o, separator,
+			    e == NULL ? NULL : e->follow);
 			value = str_trim(str_first(s, used));
 			if (separator == ' ' && value.n > 1 &&
 			    (value.p[value.n - 1] == ',' ||
