@@ -148,6 +148,29 @@ is_date(struct str word)
 	    char_is_digit(word.p[0]) && char_is_digit(word.p[9]);
 }
 
+/* "Event": a sentence's rather than a host's. */
+static bool
+is_first_word(struct str s)
+{
+	for (size_t i = 1; i < s.n; i++) {
+		if (s.p[i] < 'a' || s.p[i] > 'z')
+			return false;
+	}
+	return s.n > 1 && char_is_upper(s.p[0]);
+}
+
+/* "sshd", not "10.in-addr.arpa/IN": a tag that nothing else vouches for. */
+static bool
+is_name(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (!char_is_alnum(s.p[i]) && s.p[i] != '-' && s.p[i] != '_' &&
+		    s.p[i] != '.')
+			return false;
+	}
+	return s.n > 0 && char_is_alpha(s.p[0]);
+}
+
 /* HOSTNAME behind a stamp: a word that is neither tag nor text. */
 static void
 read_host(struct str *s, struct header *h)
@@ -172,8 +195,15 @@ read_host(struct str *s, struct header *h)
 	if (word.p[n - 1] == ':' && !(n > 2 && word.p[n - 2] == ':'))
 		return; /* a tag; an address may end in "::" */
 	if (is_date(word) || (word.n > 1 && word.p[0] == '-' &&
-				 word.p[1] == '-'))
+				 word.p[1] == '-') ||
+	    (!h->has_pri && n + 2 < s->n && s->p[n + 1] == ' ' &&
+		is_first_word(word)))
 		return;
+	if (n == 1 && word.p[0] == '-') {
+		*s = str_skip(*s, 2);
+		skip_blanks(s);
+		return;
+	}
 	h->hostname = header_clean_host(word);
 	*s = str_skip(*s, n + 1);
 	skip_blanks(s);
@@ -357,17 +387,6 @@ read_common(struct str s, struct header *h)
 	return true;
 }
 
-/* "Event": a sentence's rather than a host's. */
-static bool
-is_first_word(struct str s)
-{
-	for (size_t i = 1; i < s.n; i++) {
-		if (s.p[i] < 'a' || s.p[i] > 'z')
-			return false;
-	}
-	return s.n > 1 && char_is_upper(s.p[0]);
-}
-
 /* "host tag[1]: text" without a stamp. */
 static void
 read_stampless(struct str s, struct header *h)
@@ -388,7 +407,8 @@ read_stampless(struct str s, struct header *h)
 		if (header_cisco(&rest, h) ||
 		    (header_tag(&rest, h, false) &&
 			(h->has_pri || h->procid.n > 0 ||
-			    !is_first_word(str_first(s, n))))) {
+			    (is_name(h->appname) &&
+				!is_first_word(str_first(s, n)))))) {
 			h->hostname = str_first(s, n);
 			header_body(h, rest);
 			return;
