@@ -177,6 +177,8 @@ read_unparsed(struct loader *l, const struct yaml *node, struct pack *pack)
 	return true;
 }
 
+#define ENVELOPE_RANK 64 /* above rank_of() */
+
 static bool
 read_envelope(struct loader *l, const struct yaml *node, struct pack *pack)
 {
@@ -185,6 +187,9 @@ read_envelope(struct loader *l, const struct yaml *node, struct pack *pack)
 	if (pack->decode.format == DECODE_NONE)
 		return err_add(l->err, node->at, "bad_envelope",
 		    "an envelope has to be opened: 'decode' is missing");
+	/* Before all others: what they look for may be in the line. */
+	for (size_t i = 0; i < pack->n_gates; i++)
+		pack->gates[i].rank += ENVELOPE_RANK;
 	return read_field(l, node, &pack->envelope);
 }
 
