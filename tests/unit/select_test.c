@@ -204,6 +204,30 @@ holds(const struct gate *g, const struct header *h, struct str program)
 	return true;
 }
 
+/* Without a style, but with texts that one style's lines have: it is looked
+ * for among these too. */
+static bool
+is_likely(const struct gate *g, enum body_style body)
+{
+	const struct str *texts = g->sought_in == GATE_TEXT_START ? g->starts
+	    : g->sought_in == GATE_TEXT_ALL ? &g->all_contains[g->sought]
+					    : g->contains;
+	size_t n = g->sought_in == GATE_TEXT_START ? g->n_starts
+	    : g->sought_in == GATE_TEXT_ALL ? 1 : g->n_contains;
+
+	if (g->styles != 0 || n == 0 || g->n_facilities > 0 ||
+	    g->pack->generic || (body != BODY_CEF && body != BODY_JSON))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		char c = texts[i].p[0];
+
+		if (body == BODY_JSON ? c != '"' && c != '{'
+			: c != '|' && !str_has_prefix(texts[i], STR("CEF:")))
+			return false;
+	}
+	return true;
+}
+
 /* Is the gate one of those that the stage looks at? */
 static bool
 at_stage(const struct gate *g, const struct header *h, struct str program,
@@ -227,7 +251,8 @@ at_stage(const struct gate *g, const struct header *h, struct str program,
 	if (stage == SEARCH_CISCO)
 		return cisco && h->is_cisco;
 	if (stage == SEARCH_STYLE)
-		return (g->styles & 1u << h->body) != 0;
+		return (g->styles & 1u << h->body) != 0 ||
+		    is_likely(g, h->body);
 	return stage == SEARCH_OTHERS && !cisco && (g->styles & bodies) == 0;
 }
 
