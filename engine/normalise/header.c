@@ -536,9 +536,12 @@ take_inner(struct str s, struct header *h)
 	in.relay = h->hostname.n > 0 ? h->hostname : STR("-");
 	if (c == '<' && !read_pri(&rest, &in))
 		return false;
-	if (!header_5424(rest, &in) || !in.has_stamp) {
+	if (!header_5424(rest, &in) || !in.has_stamp ||
+	    header_is_level(in.hostname)) {
 		bool counted = header_sequence(&rest);
 
+		in = (struct header){.pri = in.pri, .has_pri = in.has_pri,
+		    .bad_pri = in.bad_pri};
 		in.relay = STR("-");
 		read_wild(rest, &in);
 		/* "Program: 2026-11-24 10:00:00 - text" */

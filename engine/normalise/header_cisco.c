@@ -307,6 +307,10 @@ take_word(struct str *s, struct preamble *p, bool closed)
 	rest = str_skip(rest, colon);
 	skip_blanks(&rest);
 	percent = rest.n > 0 && rest.p[0] == '%';
+	if (!colon && !p->origin && header_take_level(&p->h, word)) {
+		*s = rest;
+		return true;
+	}
 	if (!colon && !may_be_bare(p, closed, percent, node_length(rest) > 0))
 		return false;
 	/* A second name is the device's own only where a count says so. */

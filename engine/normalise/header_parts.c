@@ -31,8 +31,8 @@ const uint8_t header_parts[256] = {
     ['/'] = PART_HOST | PART_TAG,
     ['%'] = PART_HOST | PART_TAG,
     [':'] = PART_HOST,
-    FOUR('(', ')', '+', '#', PART_TAG),
-    ['$'] = PART_TAG,
+    FOUR('(', ')', '#', '$', PART_TAG),
+    ['+'] = PART_TAG | PART_MNEMONIC, /* %TAC+-3-SERVERNO */
     ['~'] = PART_TAG,
 };
 

@@ -166,6 +166,24 @@ put_ip(struct event *ev, field_id field, struct str text, bool append)
 		put_port(ev, end.port, port);
 }
 
+/* What may be a name; where it is an address, that too. */
+static void
+put_address(struct event *ev, field_id field, struct str text, bool append)
+{
+	field_id ip = field == FIELD_SOURCE_ADDRESS ? FIELD_SOURCE_IP
+						    : FIELD_DESTINATION_IP;
+	struct ip ignored;
+
+	if (append)
+		event_append(ev, field, text, VALUE_TEXT);
+	else
+		event_put(ev, field, text, VALUE_TEXT);
+	if (!event_has(ev, ip) &&
+	    (is_dotted(text) || (str_find_char(text, ':') != SIZE_MAX &&
+				    ip_parse(text, &ignored))))
+		event_put(ev, ip, text, VALUE_TEXT);
+}
+
 #define YEAR_10000 (253402300800 * SECOND)
 
 /* As stamp_format(); lines come many in a second, so that only the fraction
@@ -254,6 +272,8 @@ value_how_of(const struct field_table *fields, field_id field)
 	}
 	if (field == FIELD_MESSAGE)
 		return HOW_MESSAGE;
+	if (field == FIELD_SOURCE_ADDRESS || field == FIELD_DESTINATION_ADDRESS)
+		return HOW_ADDRESS;
 	return is_lower_case(field) ? HOW_LOWER : HOW_AS_IS;
 }
 
@@ -287,6 +307,9 @@ put(struct normaliser *n, struct event *ev, field_id field, struct str text,
 	switch ((enum value_how)n->how[field]) {
 	case HOW_IP:
 		put_ip(ev, field, text, append);
+		return;
+	case HOW_ADDRESS:
+		put_address(ev, field, text, append);
 		return;
 	case HOW_DATE:
 		put_date(n, ev, field, text);
@@ -401,6 +424,7 @@ constant_text(struct arena *arena, enum value_how how, struct str *text)
 	case HOW_BOOL:
 		return str_to_bool(*text, &flag);
 	case HOW_IP: /* may set .address too */
+	case HOW_ADDRESS: /* may set .ip too */
 	case HOW_DATE:
 	case HOW_MESSAGE:
 		break;

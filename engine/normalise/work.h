@@ -129,6 +129,7 @@ enum value_how {
 	HOW_NUMBER,
 	HOW_BOOL,
 	HOW_IP,
+	HOW_ADDRESS,
 	HOW_DATE,
 	HOW_MESSAGE,
 };

@@ -243,6 +243,11 @@ static const struct {
 	HEADER_RFC3164, 13, "", "", "", "Logon       Login failed"},
     {"no host", "<13>2026-11-24 10:00:00 - {\"a\":1}", HEADER_RFC3164, 13, "",
 	"", "", "{\"a\":1}"},
+    {"TACACS+", "<189>Nov 24 10:00:00 sw1 41: Nov 24 10:00:00.1: "
+	"%TAC+-3-SERVERNO: x", HEADER_RFC3164, 189, "sw1", "", "", "x"},
+    {"a level behind an inner stamp", "<22>Nov 24 10:00:00 relay "
+	"2026-11-24T10:00:00.123Z local7.notice sw1 %LINK-3-UPDOWN: x",
+	HEADER_RFC3164, 22, "sw1", "", "", "x"},
     {"NetApp", "<13>Nov 24 10:00:00 [na1:secd.conn.failure:notice]: x",
 	HEADER_RFC3164, 13, "na1", "", "", "[na1:secd.conn.failure:notice]: x"},
     {"brackets of others", "<13>Nov 24 10:00:00 [core:warn:x y] x",
