@@ -97,8 +97,8 @@ header_body(struct header *h, struct str s)
  * <PRI>: RFC 5424 section 6.2.1. False: this is no PRI at all. A PRI that is
  * one in form only is taken off and flagged.
  */
-static bool
-read_pri(struct str *s, struct header *h)
+bool
+header_pri(struct str *s, struct header *h)
 {
 	size_t i = 1;
 	int v = 0;
@@ -121,8 +121,6 @@ read_pri(struct str *s, struct header *h)
 	*s = str_skip(*s, i + 1);
 	return true;
 }
-
-static bool read_inner(struct str s, struct header *h);
 
 static bool
 is_repetition(struct str s)
@@ -273,8 +271,8 @@ read_stream(struct str *s, struct header *h)
 	return true;
 }
 
-static void
-read_tag_and_text(struct str s, struct header *h, bool stamped)
+void
+header_text(struct str s, struct header *h, bool stamped)
 {
 	header_stack(&s);
 	if (!h->is_cisco && !header_cisco(&s, h) && h->appname.n == 0 &&
@@ -288,7 +286,7 @@ read_tag_and_text(struct str s, struct header *h, bool stamped)
 		}
 		/* "syslog: <34>Nov 24 10:00:00 host su[1]: text" */
 		if (s.n > 2 && s.p[0] == '<' && char_is_digit(s.p[1]) &&
-		    read_inner(s, h))
+		    header_inner(s, h))
 			return;
 		header_cisco(&s, h);
 	} else if (stamped && h->hostname.n > 0 && h->appname.n == 0 &&
@@ -318,11 +316,11 @@ static void
 read_behind(struct str s, struct header *h)
 {
 	if (header_cisco_whole(s, h) ||
-	    (h->hostname.n > 0 && !read_forwarded(&s, h) && read_inner(s, h)))
+	    (h->hostname.n > 0 && !read_forwarded(&s, h) && header_inner(s, h)))
 		return;
 	if (is_tail(s, h) && header_5424_tail(s, h))
 		return;
-	read_tag_and_text(s, h, true);
+	header_text(s, h, true);
 }
 
 static void
@@ -340,7 +338,7 @@ read_rest(struct str s, struct header *h)
 		read_behind(s, h);
 		return;
 	}
-	read_tag_and_text(s, h, h->has_stamp);
+	header_text(s, h, h->has_stamp);
 }
 
 /* A word with capitals may also be a zone, a level, AIX's "Message". */
@@ -355,7 +353,7 @@ is_sure_host(struct str s, size_t n, size_t capitals)
 
 /*
  * "Nov 24 10:00:00 host ": the beginning of nearly all lines. What
- * read_wild() finds in it, without asking what else it might be (a third of
+ * header_wild() finds in it, without asking what else it might be (a third of
  * the instructions of a header).
  */
 static bool
@@ -426,8 +424,8 @@ read_stampless(struct str s, struct header *h)
 	header_body(h, s);
 }
 
-static void
-read_wild(struct str s, struct header *h)
+void
+header_wild(struct str s, struct header *h)
 {
 	skip_blanks(&s);
 	for (int i = 0; i < 6; i++) {
@@ -476,116 +474,6 @@ read_epoch_header(struct str s, struct header *h)
 	return true;
 }
 
-/*
- * "Nov 24 10:00:00 fw1 text" behind a header of the same form: a stamp and a
- * name that is no word of a language, or the name that the outer one has.
- */
-static bool
-is_relayed(struct str s, const struct header *in, const struct header *outer)
-{
-	struct str host = in->hostname;
-	bool name = str_eq(host, outer->hostname);
-
-	if (s.p[0] < 'A' || s.p[0] > 'Z' || host.n < 2 ||
-	    in->form != HEADER_RFC3164 || outer->form != HEADER_RFC3164)
-		return false;
-	for (size_t i = 0; i < host.n && !name; i++)
-		name = char_is_digit(host.p[i]) || host.p[i] == '-' ||
-		    host.p[i] == '.';
-	return name;
-}
-
-static void parse(struct str s, struct header *h);
-
-/* The header behind it; true when there is such an address. */
-static bool
-take_original(struct str s, struct header *h)
-{
-	struct header in = {.pri = h->pri, .has_pri = h->has_pri,
-	    .bad_pri = h->bad_pri, .relay = STR("-")};
-	struct str address;
-
-	if (s.n == 0 || (s.p[0] != 'O' && !char_is_digit(s.p[0])) ||
-	    !header_original(&s, &address))
-		return false;
-	while (header_original(&s, &address))
-		;
-	parse(s, &in);
-	if (!in.has_stamp && h->has_stamp) {
-		in.stamp = h->stamp;
-		in.has_stamp = true;
-	}
-	if (in.hostname.n == 0)
-		in.hostname = address;
-	in.relay = h->hostname;
-	*h = in;
-	return true;
-}
-
-/*
- * A relay put its own header before this one: take the inner one where it is
- * surely a header. What the inner one does not say, the outer one does.
- */
-static bool
-take_inner(struct str s, struct header *h)
-{
-	struct header in = {.pri = h->pri, .has_pri = h->has_pri};
-	struct str rest = s;
-	char c = s.p[0];
-
-	in.relay = h->hostname.n > 0 ? h->hostname : STR("-");
-	if (c == '<' && !read_pri(&rest, &in))
-		return false;
-	if (!header_5424(rest, &in) || !in.has_stamp ||
-	    header_is_level(in.hostname)) {
-		bool counted = header_sequence(&rest);
-
-		in = (struct header){.pri = in.pri, .has_pri = in.has_pri,
-		    .bad_pri = in.bad_pri};
-		in.relay = STR("-");
-		read_wild(rest, &in);
-		/* "Program: 2026-11-24 10:00:00 - text" */
-		if (!in.has_stamp || str_eq(in.appname, STR("-")))
-			return false;
-		if (c != '<' && !in.is_cisco && in.appname.n == 0 &&
-		    (in.repeated == 0 || !counted) &&
-		    (in.body != BODY_CEF || in.hostname.n == 0) &&
-		    !is_relayed(s, &in, h))
-			return false;
-	}
-	in.relay = h->hostname;
-	if (in.hostname.n == 0) {
-		in.hostname = h->hostname;
-		in.relay = STR_NONE;
-	}
-	in.bad_pri |= h->bad_pri;
-	*h = in;
-	return true;
-}
-
-/* "24.11.2026 ", "11/24/2026 ": a program's own stamp, not a header's. */
-static bool
-is_date_of_digits(struct str s)
-{
-	size_t n = char_is_digit(s.p[1]) ? 2 : 1;
-
-	return s.p[n] == '/' || s.p[n] == '.' || s.p[n] == '-';
-}
-
-/* Only where the text begins as a header can. */
-static bool
-read_inner(struct str s, struct header *h)
-{
-	char c = s.n > 16 ? s.p[0] : '\0';
-
-	if (h->relay.n > 0)
-		return false;
-	return take_original(s, h) ||
-	    ((c == '<' || (char_is_digit(c) && !is_date_of_digits(s)) ||
-		 c == '*' || c == '.' || char_is_upper(c)) &&
-		take_inner(s, h));
-}
-
 /* "580 <111>text": a frame's count of octets that was left before it. */
 static void
 skip_count(struct str *s)
@@ -613,13 +501,13 @@ read_versioned(struct str s, struct header *h)
 	if (h->form != HEADER_RFC5424 || header_cisco_5424(h))
 		return true;
 	if (h->appname.n == 0 || (h->message.n > 0 && h->message.p[0] == '<'))
-		read_inner(h->message, h);
+		header_inner(h->message, h);
 	return true;
 }
 
 /* A trailer of the framing or of a program in C, not text. */
-static struct str
-without_end(struct str s)
+struct str
+header_without_end(struct str s)
 {
 	while (s.n > 0 && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == '\0' ||
 			      s.p[s.n - 1] == '\r'))
@@ -627,62 +515,26 @@ without_end(struct str s)
 	return s;
 }
 
-static void
-parse(struct str s, struct header *h)
+void
+header_line(struct str s, struct header *h)
 {
 	if (s.n > 0 && char_is_digit(s.p[0]))
 		skip_count(&s);
-	if (read_pri(&s, h))
+	if (header_pri(&s, h))
 		skip_blanks(&s);
 	if (s.n > 2 && char_is_digit(s.p[0]) && read_versioned(s, h))
 		return;
-	if (h->relay.n == 0 && take_original(s, h))
+	if (h->relay.n == 0 && header_take_original(s, h))
 		return;
 	if (!read_common(s, h) && !header_cisco_whole(s, h))
-		read_wild(s, h);
+		header_wild(s, h);
 }
 
 void
 header_parse(struct str s, struct header *h)
 {
 	*h = (struct header){.pri = 13};
-	parse(skip_bom(without_end(s)), h);
+	header_line(skip_bom(header_without_end(s)), h);
 	if (str_eq(h->appname, STR("-")))
 		h->appname = STR_NONE;
-}
-
-/* srv1 and srv1.example */
-static bool
-is_short_of(struct str name, struct str full)
-{
-	return str_has_prefix(full, name) &&
-	    (full.n == name.n || full.p[name.n] == '.');
-}
-
-void
-header_enclosed(struct str s, struct header *h)
-{
-	struct header known = *h;
-
-	if (h->appname.n > 0) {
-		s = without_end(s);
-		skip_blanks(&s);
-		/* Behind a program a date is text. */
-		if (s.n == 0 || s.p[0] != '<' || !read_inner(s, h))
-			read_tag_and_text(s, h, true);
-		else if (str_eq(h->relay, h->hostname))
-			h->relay = STR_NONE;
-		return;
-	}
-	header_parse(s, h);
-	if (!h->has_pri)
-		h->pri = known.pri;
-	if (h->hostname.n == 0)
-		h->hostname = known.hostname;
-	else if (!is_short_of(h->hostname, known.hostname))
-		h->relay = known.hostname;
-	if (h->appname.n == 0 && h->procid.n == 0)
-		h->procid = known.procid;
-	if (h->msgid.n == 0)
-		h->msgid = known.msgid;
 }

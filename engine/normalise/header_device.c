@@ -225,27 +225,6 @@ header_stream(struct str *s)
 	return true;
 }
 
-/* "Original Address=192.0.2.1 " of relays, or the address before a PRI: where
- * the line came from. */
-bool
-header_original(struct str *s, struct str *address)
-{
-	static const struct str mark = STR_INIT("Original Address=");
-	bool marked = str_has_prefix(*s, mark);
-	struct str rest = marked ? str_skip(*s, mark.n) : *s;
-	size_t n = str_find_char(str_first(rest, IP_TEXT + 1), ' ');
-	struct ip ip;
-
-	if (n == SIZE_MAX || n + 2 >= rest.n ||
-	    (!marked && (rest.p[n + 1] != '<' ||
-			    !char_is_digit(rest.p[n + 2]))) ||
-	    !ip_parse(str_first(rest, n), &ip))
-		return false;
-	*address = str_first(rest, n);
-	*s = str_skip(rest, n + 1);
-	return true;
-}
-
 /* "info", "notice", "daemon.err": a level before the tag. */
 bool
 header_is_level(struct str word)

@@ -76,6 +76,18 @@ bool header_spaced_tag(struct str *s, struct header *h, size_t n);
 bool header_bracketed_tag(struct str *s, struct header *h);
 void header_stack(struct str *s);
 
+/* header.c: a whole line; "<13>"; a header that is not the common one; what
+ * stands behind host and program. */
+void header_line(struct str s, struct header *h);
+bool header_pri(struct str *s, struct header *h);
+void header_wild(struct str s, struct header *h);
+void header_text(struct str s, struct header *h, bool stamped);
+/* Without a trailer of the framing or of a program in C. */
+struct str header_without_end(struct str s);
+/* header_relay.c: the header that begins where the text would. */
+bool header_inner(struct str s, struct header *h);
+bool header_take_original(struct str s, struct header *h);
+
 /* header_device.c, alike: what only single families of devices write. */
 bool header_odd_host(struct str *s, struct header *h);
 /* Level and host in columns behind the stamp (Kiwi). */
@@ -84,8 +96,6 @@ bool header_columns(struct str *s, struct header *h);
 bool header_stream(struct str *s);
 /* The name, without what F5 and syslog-ng put around it. */
 struct str header_clean_host(struct str host);
-/* The address that a relay put before the line. */
-bool header_original(struct str *s, struct str *address);
 bool header_is_level(struct str word);
 
 #endif

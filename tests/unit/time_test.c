@@ -198,6 +198,20 @@ test_zone_word(void **state)
 	}
 }
 
+/* The whole text is a time. */
+static void
+expect_all(const char *text, const char *want)
+{
+	struct time_cache cache = {0};
+	char out[STAMP_TEXT];
+	struct time_text t;
+
+	if (!time_read_all(str_from(text), &t))
+		fail_msg("%s", text);
+	assert_string_equal(stamp_format(time_resolve(&cache, &t, 0, NULL,
+	    false), out).p, want);
+}
+
 static void
 test_epoch(void **state)
 {
@@ -217,15 +231,8 @@ test_epoch(void **state)
 	struct time_text t;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
-		struct time_cache cache = {0};
-		char out[STAMP_TEXT];
-
-		if (!time_read_all(str_from(numbers[i].text), &t))
-			fail_msg("%s", numbers[i].text);
-		assert_string_equal(stamp_format(time_resolve(&cache, &t, 0,
-		    NULL, false), out).p, numbers[i].want);
-	}
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		expect_all(numbers[i].text, numbers[i].want);
 	assert_false(time_read_all(STR("12345"), &t));
 	assert_false(time_read_all(STR("Nov 24 10:00:00 x"), &t));
 	assert_false(time_read_all(STR(""), &t));
@@ -261,15 +268,8 @@ test_field(void **state)
 	struct time_text t;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
-		struct time_cache cache = {0};
-		char out[STAMP_TEXT];
-
-		if (!time_read_all(str_from(forms[i].text), &t))
-			fail_msg("%s", forms[i].text);
-		assert_string_equal(stamp_format(time_resolve(&cache, &t, 0,
-		    NULL, false), out).p, forms[i].want);
-	}
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+		expect_all(forms[i].text, forms[i].want);
 	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++) {
 		if (time_read_all(str_from(none[i]), &t))
 			fail_msg("%s", none[i]);

@@ -1,0 +1,69 @@
+/* What a field takes of a text. */
+#include "tests/unit/pack_fixture.h"
+
+/* Of two addresses for one field the later has both of its names; a date that
+ * cannot be read is none. */
+static void
+test_again(void **state)
+{
+	struct fixture f = load_pack("pack: a\nselect: {program: a}\n"
+	    "decode: kv\nfields: {c: source.ip, s: source.ip, "
+	    "t: event.start}\n");
+
+	(void)state;
+	feed(&f, "<13>Nov 24 09:59:00 h a: c=192.0.2.1 s=192.0.2.2 t=noon");
+	expect(&f, "source.ip", "192.0.2.2");
+	expect(&f, "source.address", "192.0.2.2");
+	expect(&f, "event.start", "");
+	feed(&f, "<13>Nov 24 09:59:00 h a: c=gw.example s=192.0.2.2");
+	expect(&f, "source.ip", "192.0.2.2");
+	expect(&f, "source.address", "gw.example");
+	drop(&f);
+}
+
+/* An address with what stands beside it. */
+static void
+test_addresses(void **state)
+{
+	static const struct field_row rows[] = {
+	    {"port", "<13>a: c=192.0.2.1:443", "source.port", "443"},
+	    {"its address", "<13>a: c=192.0.2.1:443", "source.ip",
+		"192.0.2.1"},
+	    {"also as address", "<13>a: c=192.0.2.1:443", "source.address",
+		"192.0.2.1"},
+	    {"v6 and port", "<13>a: c=[2001:db8::1]:443", "source.port",
+		"443"},
+	    {"v6 of that", "<13>a: c=[2001:db8::1]:443", "source.ip",
+		"2001:db8::1"},
+	    {"v6 alone", "<13>a: c=2001:db8::1:443", "source.ip",
+		"2001:db8::1:443"},
+	    {"a port that is known", "<13>a: p=80 c=192.0.2.1:443",
+		"source.port", "80"},
+	    {"a chain", "<13>a: c=\"192.0.2.1, 198.51.100.2\"", "source.ip",
+		"192.0.2.1"},
+	    {"a name", "<13>a: c=gw.example:443", "source.address",
+		"gw.example:443"},
+	    {"no port", "<13>a: c=192.0.2.1:https", "source.ip", ""},
+	    {"no port, too long", "<13>a: c=192.0.2.1:123456", "source.ip", ""},
+	    {"another field", "<13>a: h=192.0.2.1:443", "host.ip", "192.0.2.1"},
+	    {"a number in hexadecimal", "<13>a: p=0x1F4", "source.port", "500"},
+	    {"none", "<13>a: p=0x1G", "source.port", ""},
+	    {"none either", "<13>a: p=0x", "source.port", ""},
+	};
+
+	(void)state;
+	expect_rows("pack: a\nselect: {program: a}\ndecode: kv\n"
+	    "fields: {c: source.ip, p: source.port, h: host.ip}\n",
+	    rows, sizeof(rows) / sizeof(*rows));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_again),
+	    cmocka_unit_test(test_addresses),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
