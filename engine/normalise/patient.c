@@ -26,7 +26,7 @@ says_nothing(struct str s)
 	static const struct str list[] = {STR_INIT("null"), STR_INIT("none"),
 	    STR_INIT("nil"), STR_INIT("true"), STR_INIT("false"),
 	    STR_INIT("undefined"), STR_INIT("unknown"), STR_INIT("n/a"),
-	    STR_INIT("-"), STR_INIT("[...]")};
+	    STR_INIT("-"), STR_INIT("0"), STR_INIT("[...]")};
 
 	if (s.n == 0)
 		return true;

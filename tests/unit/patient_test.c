@@ -177,7 +177,7 @@ test_others(void **state)
 	    {"GET /patients/v1/ping, /opt/patient/lib64/x.so", NULL},
 	    {"compat=1 dispatch=2 path=/a spatial id=3", NULL},
 	    {"(0010,0040) CS [M]", NULL},
-	    {"patientId=, patientId=null, patientId=-", NULL},
+	    {"patientId=, patientId=null, patientId=-, patientId=0", NULL},
 	    {"patientId={{id} patientName=%s", NULL},
 	    {"patientIdType=MR patient_id_type=MR", NULL},
 	    {"?patientId=1%27%20OR%201=1", "?patientId={1}%27%20OR%201=1"},
