@@ -366,8 +366,8 @@ text_of(const struct normaliser *n, const struct event *ev,
 {
 	if (pack->decode.on != FIELD_MESSAGE)
 		return event_get(ev, pack->decode.on);
-	return pack_reads_original(pack) ? privacy_original(n->privacy, ev)
-				      : ev->message;
+	return n->whole || pack_reads_audit(pack)
+	    ? privacy_original(n->privacy, ev) : ev->message;
 }
 
 bool

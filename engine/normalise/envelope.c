@@ -49,6 +49,21 @@ is_mark(struct str s)
 	return s.n > 1 && s.p[0] == '%' && char_is_alpha(s.p[1]);
 }
 
+static struct str
+with_mark(struct arena *arena, struct str mark, struct str line)
+{
+	bool blank = str_find_char(mark, '-') != str_find_last_char(mark, '-');
+	char *out = arena_text(arena, mark.n + line.n + 2);
+	size_t n = mark.n;
+
+	memcpy(out, mark.p, n);
+	out[n++] = ':';
+	if (blank)
+		out[n++] = ' ';
+	memcpy(out + n, line.p, line.n);
+	return str_make(out, n + line.n);
+}
+
 static void
 open_line(struct normaliser *n, struct event *ev, const struct header *out,
     struct str line, struct header *in)
@@ -61,10 +76,7 @@ open_line(struct normaliser *n, struct event *ev, const struct header *out,
 	    .msgid = event_get(ev, FIELD_LOG_SYSLOG_MSGID),
 	};
 	if (is_mark(in->appname)) {
-		line = arena_printf(ev->scratch, "%.*s:%s%.*s",
-		    STR_ARG(in->appname), str_find_char(in->appname, '-') ==
-			    str_find_last_char(in->appname, '-') ? "" : " ",
-		    STR_ARG(line));
+		line = with_mark(ev->scratch, in->appname, line);
 		in->appname = STR_NONE;
 		event_unset(ev, FIELD_PROCESS_NAME);
 	}
@@ -74,26 +86,105 @@ open_line(struct normaliser *n, struct event *ev, const struct header *out,
 		in->relay = out->hostname;
 	ev->message = in->message;
 	event_unset(ev, FIELD_MESSAGE);
+	/* The forwarder's own. */
+	event_unset(ev, FIELD_LOG_SYSLOG_APPNAME);
+	event_unset(ev, FIELD_LOG_SYSLOG_PROCID);
 	header_emit_again(ev, n->packs, in, &n->text);
 	if (in->has_stamp)
 		event_time(n, ev, &in->stamp);
-	privacy_message(n->privacy);
+	privacy_message(n->privacy, ev->message);
+}
+
+/* The event before a pack ran on it. */
+struct saved {
+	struct value *values;
+	uint16_t *firsts; /* of the values' fields */
+	uint16_t count;
+	int64_t time, sent;
+	bool late;
+	struct str message;
+	struct logsource source;
+};
+
+static struct saved
+save(const struct event *ev)
+{
+	struct saved s = {.count = ev->count, .time = ev->time,
+	    .sent = ev->sent, .late = ev->late, .message = ev->message,
+	    .source = ev->source};
+
+	s.values = ARENA_ARRAY(ev->scratch, ev->count + 1u, struct value);
+	s.firsts = ARENA_ARRAY(ev->scratch, ev->count + 1u, uint16_t);
+	for (uint16_t i = 0; i < ev->count; i++) {
+		s.values[i] = ev->values[i];
+		s.firsts[i] = ev->first[ev->values[i].field];
+	}
+	return s;
+}
+
+static void
+restore(struct normaliser *n, struct event *ev, const struct saved *s)
+{
+	for (uint16_t i = 0; i < ev->count; i++)
+		ev->first[ev->values[i].field] = 0;
+	for (uint16_t i = 0; i < s->count; i++) {
+		ev->values[i] = s->values[i];
+		ev->first[ev->values[i].field] = s->firsts[i];
+	}
+	ev->count = s->count;
+	ev->time = s->time;
+	ev->sent = s->sent;
+	ev->late = s->late;
+	ev->message = s->message;
+	ev->source = s->source;
+	n->line++; /* no key was there yet */
+}
+
+static struct str
+read_object(struct normaliser *n, struct event *ev, const struct pack *pack,
+    const struct header *out)
+{
+	const struct value *v;
+
+	take_program(ev);
+	if (pack_run(n, ev, pack, out) == RUN_MISS ||
+	    !is_line(v = event_value(ev, pack->envelope)))
+		return STR_NONE;
+	return v->text;
+}
+
+/* The line as it came, for the pack that knows how to hide what is in it;
+ * what stands beside it only as it may be seen. */
+static struct str
+read_line(struct normaliser *n, struct event *ev, const struct pack *pack,
+    const struct header *out)
+{
+	struct str message = ev->message, line, hidden;
+	struct saved before;
+
+	privacy_hide(n->privacy, ev, n->origin->member);
+	if (ev->message.p == message.p)
+		return read_object(n, ev, pack, out);
+	before = save(ev);
+	n->whole = true;
+	line = read_object(n, ev, pack, out);
+	n->whole = false;
+	restore(n, ev, &before);
+	hidden = read_object(n, ev, pack, out);
+	return hidden.n == 0 ? hidden : line;
 }
 
 bool
 envelope_run(struct normaliser *n, struct event *ev, const struct pack *pack,
     const struct header *out, struct header *in)
 {
-	const struct value *v;
-	struct str line;
+	struct saved before = save(ev);
+	struct str line = read_line(n, ev, pack, out);
 
-	take_program(ev);
-	if (pack_run(n, ev, pack, out) == RUN_MISS ||
-	    !is_line(v = event_value(ev, pack->envelope))) {
-		header_emit_program(ev, out);
+	if (line.n == 0) {
+		restore(n, ev, &before);
 		return false;
 	}
-	line = v->text;
 	event_unset(ev, pack->envelope);
 	open_line(n, ev, out, line, in);
 	settings_run(n, ev, &pack->set, true);

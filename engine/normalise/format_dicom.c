@@ -488,6 +488,27 @@ prepare(struct dicom_reader *r, struct arena *arena, struct str s)
 	buf_clear(&r->text);
 }
 
+/* To its '>': one in quotes does not end it. */
+static size_t
+tag_length(struct str s)
+{
+	bool element = s.n > 1 && (char_is_alpha(s.p[1]) || s.p[1] == '_');
+	char quote = '\0';
+	size_t i = 0;
+
+	for (; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (quote != '\0')
+			quote = c == quote ? '\0' : quote;
+		else if (element && (c == '"' || c == '\''))
+			quote = c;
+		else if (c == '>')
+			break;
+	}
+	return i;
+}
+
 /* Bytes before the first tag that is longer than any: expat reads all of its
  * attributes before it can be told to stop. */
 static size_t
@@ -499,7 +520,7 @@ before_long_tag(struct str s)
 		size_t tag = text_before(str_skip(s, at), '<', '<'), n;
 
 		at += tag;
-		n = text_before(str_skip(s, at), '>', '>');
+		n = tag_length(str_skip(s, at));
 		if (n > MAX_TAG)
 			return at;
 		at += n;

@@ -47,8 +47,11 @@ static bool
 parted_by_carets(struct str s)
 {
 	size_t at = str_find_char(s, '^'), end;
+	struct str key, value;
 
-	if (at == SIZE_MAX)
+	/* One pair before it: else it stands in a value. */
+	if (at == SIZE_MAX || !str_cut(str_first(s, at), '=', &key, &value) ||
+	    str_find_char(value, '=') != SIZE_MAX)
 		return false;
 	s = str_skip(s, at + 1);
 	end = text_before(s, '=', '^');

@@ -251,6 +251,19 @@ read_lone_pid(struct str *s, struct header *h)
 	return true;
 }
 
+/* What a program of another kind writes is its text, whatever it looks like:
+ * a line in it might be anybody's. */
+static bool
+is_relays_tag(const struct header *h)
+{
+	static const struct str tags[] = {STR_INIT("forward"),
+	    STR_INIT("forwarded"), STR_INIT("forwarder"), STR_INIT("relay"),
+	    STR_INIT("remote"), STR_INIT("syslog"), STR_INIT("syslog-ng"),
+	    STR_INIT("rsyslogd"), STR_INIT("rsyslog"), STR_INIT("syslogd")};
+
+	return STR_IS_ONE_OF(h->appname, tags);
+}
+
 /* "2026-11-24T10:00:00.123Z stdout F " behind the tag of who reads the file. */
 static bool
 read_stream(struct str *s, struct header *h)
@@ -265,8 +278,11 @@ read_stream(struct str *s, struct header *h)
 	rest = str_skip(*s, n + 1);
 	if (!header_stream(&rest))
 		return false;
-	h->stamp = stamp;
-	h->has_stamp = true;
+	/* The time of who reads it is later by a moment; and nobody forges it. */
+	if (!h->has_stamp) {
+		h->stamp = stamp;
+		h->has_stamp = true;
+	}
 	*s = rest;
 	return true;
 }
@@ -286,7 +302,7 @@ header_text(struct str s, struct header *h, bool stamped)
 		}
 		/* "syslog: <34>Nov 24 10:00:00 host su[1]: text" */
 		if (s.n > 2 && s.p[0] == '<' && char_is_digit(s.p[1]) &&
-		    header_inner(s, h))
+		    is_relays_tag(h) && header_inner(s, h))
 			return;
 		header_cisco(&s, h);
 	} else if (stamped && h->hostname.n > 0 && h->appname.n == 0 &&

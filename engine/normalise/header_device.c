@@ -248,7 +248,9 @@ header_is_level(struct str word)
 	first = start < word.n ? char_lower(word.p[start]) : '\0';
 	if ((letters >> (first & 31) & 1) == 0)
 		return false;
-	word = str_skip(word, start);
+	/* "mail.err", not "srv1.example.info" */
+	if (start > 0)
+		return header_take_level(&(struct header){.pri = 0}, word);
 	for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++) {
 		if (levels[i].n == word.n && levels[i].p[0] == first &&
 		    str_eq_nocase(word, levels[i]))

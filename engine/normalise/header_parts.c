@@ -237,6 +237,9 @@ level_value(struct str s)
 		struct str word, name;
 	} others[] = {{STR_INIT("error"), STR_INIT("err")},
 	    {STR_INIT("critical"), STR_INIT("crit")},
+	    {STR_INIT("warn"), STR_INIT("warning")},
+	    {STR_INIT("emergency"), STR_INIT("emerg")},
+	    {STR_INIT("informational"), STR_INIT("info")},
 	    {STR_INIT("kernel"), STR_INIT("kern")},
 	    {STR_INIT("system"), STR_INIT("daemon")},
 	    {STR_INIT("syslogd"), STR_INIT("syslog")}};

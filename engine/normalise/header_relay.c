@@ -25,6 +25,17 @@ is_relayed(struct str s, const struct header *in, const struct header *outer)
 	return name;
 }
 
+/* "<13>" */
+static bool
+starts_with_pri(struct str s)
+{
+	size_t n = 1;
+
+	while (n < s.n && n < 5 && char_is_digit(s.p[n]))
+		n++;
+	return n > 1 && n < 5 && n < s.n && s.p[0] == '<' && s.p[n] == '>';
+}
+
 /* "Original Address=192.0.2.1 " of relays, or the address before a PRI: where
  * the line came from. */
 static bool
@@ -37,8 +48,7 @@ read_original(struct str *s, struct str *address)
 	struct ip ip;
 
 	if (n == SIZE_MAX || n + 2 >= rest.n ||
-	    (!marked && (rest.p[n + 1] != '<' ||
-			    !char_is_digit(rest.p[n + 2]))) ||
+	    (!marked && !starts_with_pri(str_skip(rest, n + 1))) ||
 	    !ip_parse(str_first(rest, n), &ip))
 		return false;
 	*address = str_first(rest, n);
@@ -86,7 +96,7 @@ take_inner(struct str s, struct header *h)
 	if (c == '<' && !header_pri(&rest, &in))
 		return false;
 	if (!header_5424(rest, &in) || !in.has_stamp ||
-	    header_is_level(in.hostname)) {
+	    (in.version.n == 0 && header_is_level(in.hostname))) {
 		bool counted = header_sequence(&rest);
 
 		in = (struct header){.pri = in.pri, .has_pri = in.has_pri,
@@ -129,7 +139,7 @@ header_inner(struct str s, struct header *h)
 
 	if (h->relay.n > 0)
 		return false;
-	return header_take_original(s, h) ||
+	return (c == 'O' && header_take_original(s, h)) ||
 	    ((c == '<' || (char_is_digit(c) && !is_date_of_digits(s)) ||
 		 c == '*' || c == '.' || char_is_upper(c)) &&
 		take_inner(s, h));
@@ -151,11 +161,15 @@ header_enclosed(struct str s, struct header *h)
 	if (h->appname.n > 0) {
 		s = header_without_end(s);
 		skip_blanks(&s);
-		/* Behind a program a date is text. */
-		if (s.n == 0 || s.p[0] != '<' || !header_inner(s, h))
-			header_text(s, h, true);
-		else if (str_eq(h->relay, h->hostname))
-			h->relay = STR_NONE;
+		/* Behind a program a date is text, a PRI is none. */
+		if (s.n > 0 && s.p[0] == '<' && header_inner(s, h)) {
+			if (str_eq(h->relay, h->hostname))
+				h->relay = STR_NONE;
+			return;
+		}
+		if (starts_with_pri(s))
+			header_pri(&s, h);
+		header_text(s, h, true);
 		return;
 	}
 	header_parse(s, h);
@@ -163,7 +177,8 @@ header_enclosed(struct str s, struct header *h)
 		h->pri = known.pri;
 	if (h->hostname.n == 0)
 		h->hostname = known.hostname;
-	else if (!is_short_of(h->hostname, known.hostname))
+	else if (known.hostname.n > 0 &&
+	    !is_short_of(h->hostname, known.hostname))
 		h->relay = known.hostname;
 	if (h->appname.n == 0 && h->procid.n == 0)
 		h->procid = known.procid;

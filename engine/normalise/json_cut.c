@@ -138,3 +138,72 @@ json_whole(struct arena *arena, struct str s, bool *cut)
 	*cut = whole.n > 0 && whole.p != s.p;
 	return *cut ? whole : s;
 }
+
+/* The code of the \uXXXX at i; -1: there is none. */
+static int
+code_at(struct str s, size_t i)
+{
+	int v = 0;
+
+	if (i + 6 > s.n || s.p[i] != '\\' || s.p[i + 1] != 'u')
+		return -1;
+	for (size_t k = 2; k < 6; k++) {
+		int digit = char_hex(s.p[i + k]);
+
+		if (digit < 0)
+			return -1;
+		v = v << 4 | digit;
+	}
+	return v;
+}
+
+/* As UTF-8, which is never longer; 0: it stays as it is. */
+static size_t
+put_letter(int c, char *out)
+{
+	if (c < 0x20 || c == '"' || c == '\\' || (c >= 0xd800 && c <= 0xdfff))
+		return 0;
+	if (c < 0x80) {
+		out[0] = (char)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		out[0] = (char)(0xc0 | c >> 6);
+		out[1] = (char)(0x80 | (c & 63));
+		return 2;
+	}
+	out[0] = (char)(0xe0 | c >> 12);
+	out[1] = (char)(0x80 | (c >> 6 & 63));
+	out[2] = (char)(0x80 | (c & 63));
+	return 3;
+}
+
+struct str
+json_letters(struct arena *arena, struct str s)
+{
+	size_t n = 0, i = 0;
+	char *out;
+
+	if (s.n == 0 || memchr(s.p, '{', s.n) == NULL ||
+	    memchr(s.p, '\\', s.n) == NULL)
+		return s;
+	out = arena_text(arena, s.n);
+	while (i < s.n) {
+		size_t letter = put_letter(code_at(s, i), out + n);
+
+		if (letter > 0) {
+			n += letter;
+			i += 6;
+		} else if (s.p[i] == '\\' && i + 1 < s.n &&
+		    s.p[i + 1] == '/') {
+			out[n++] = '/';
+			i += 2;
+		} else if (s.p[i] == '\\' && i + 1 < s.n) {
+			out[n++] = s.p[i++];
+			out[n++] = s.p[i++];
+		} else {
+			out[n++] = s.p[i++];
+		}
+	}
+	return str_make(out, n);
+}

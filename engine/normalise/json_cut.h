@@ -22,4 +22,9 @@ struct str json_complete(struct arena *arena, struct str s);
  */
 struct str json_whole(struct arena *arena, struct str s, bool *cut);
 
+/* JSON with the letters that \uXXXX and \/ stand for, but for control
+ * characters; quotes and backslashes stay escaped. s itself when it has no
+ * escape or no object. What is hidden is looked for in it. */
+struct str json_letters(struct arena *arena, struct str s);
+
 #endif

@@ -233,13 +233,11 @@ struct pack {
 	size_t n_tests;
 };
 
-/* Does it want the message as it came: medical audit messages, which it
- * redacts, or what may have one in it? */
+/* Does it decode medical audit messages, and redact them? */
 static inline bool
-pack_reads_original(const struct pack *pack)
+pack_reads_audit(const struct pack *pack)
 {
-	return pack->envelope != FIELD_NONE ||
-	    pack->decode.format == DECODE_DICOM ||
+	return pack->decode.format == DECODE_DICOM ||
 	    pack->decode.format == DECODE_FHIR ||
 	    pack->decode.format == DECODE_EPIC;
 }

@@ -190,6 +190,10 @@ skip_sign(struct str s, size_t i, size_t label_end)
 		    : i;
 	case '>':
 		return i == label_end && is_element(s, label_end) ? i + 1 : i;
+	case '&': /* markup that was escaped */
+		return i == label_end &&
+			str_has_prefix(str_skip(s, i), STR("&gt;"))
+		    ? i + 4 : i;
 	default:
 		return i;
 	}

@@ -223,12 +223,23 @@ read_tag(struct str s, size_t i, struct patient_label *out)
 	return false;
 }
 
+/* Behind "\n", "\t" or "\u003c" of JSON. */
+static bool
+is_behind_escape(struct str s, size_t i)
+{
+	if (i >= 2 && s.p[i - 2] == '\\')
+		return strchr("ntrbf", s.p[i - 1]) != NULL;
+	return i >= 6 && s.p[i - 6] == '\\' && s.p[i - 5] == 'u' &&
+	    char_hex(s.p[i - 4]) >= 0 && char_hex(s.p[i - 3]) >= 0 &&
+	    char_hex(s.p[i - 2]) >= 0 && char_hex(s.p[i - 1]) >= 0;
+}
+
 static bool
 begins_name(struct str s, size_t i)
 {
 	char before = i == 0 ? '\0' : s.p[i - 1];
 
-	return !patient_is_letter(before) ||
+	return !patient_is_letter(before) || is_behind_escape(s, i) ||
 	    (char_is_upper(s.p[i]) && !char_is_upper(before));
 }
 

@@ -89,7 +89,10 @@ privacy_begin(struct privacy *p, struct str line)
 {
 	p->redacted = p->closely = false;
 	p->seen = STR_NONE;
-	p->may_change = redact_may_change(line);
+	/* A letter of a label may be an escape. */
+	p->may_change = redact_may_change(line) ||
+	    (memchr(line.p, '\\', line.n) != NULL &&
+		text_has(line, STR("\\u00")));
 }
 
 void
@@ -112,10 +115,12 @@ set_message(struct privacy *p, struct event *ev, struct str text)
 }
 
 void
-privacy_message(struct privacy *p)
+privacy_message(struct privacy *p, struct str message)
 {
 	p->redacted = false;
 	p->seen = STR_NONE;
+	/* Escapes hid it. */
+	p->may_change |= redact_may_change(message);
 }
 
 struct str
@@ -227,6 +232,24 @@ may_have_matricule(const struct privacy *p, struct str raw)
 		text_has(raw, STR("&#")));
 }
 
+/* A number of eleven digits is a matricule where its label says so; the label
+ * may be the field's name. *n: its bytes before the text. */
+static struct str
+with_label(const struct event *ev, const struct value *v, size_t *n)
+{
+	static const struct str label = STR_INIT("matricule");
+	struct str name = v->field == FIELD_NONE
+	    ? v->name : field_name(ev->table, v->field);
+
+	*n = 0;
+	if (v->text.n != 11 || name.n < label.n ||
+	    !str_eq_nocase(str_skip(name, name.n - label.n), label))
+		return v->text;
+	*n = label.n + 1;
+	return arena_printf(ev->scratch, "%.*s=%.*s", STR_ARG(label),
+	    STR_ARG(v->text));
+}
+
 void
 privacy_finish(struct privacy *p, struct event *ev,
     const struct member *member)
@@ -242,12 +265,15 @@ privacy_finish(struct privacy *p, struct event *ev,
 		return;
 	for (uint16_t i = 0; i < ev->count; i++) {
 		struct value *v = &ev->values[i];
+		size_t label;
+		struct str text = v->text.n < 11 ? STR_NONE
+						 : with_label(ev, v, &label);
 
-		if (v->text.n < 11 ||
-		    pseudonym_find(v->text, 0, &n) == SIZE_MAX)
+		if (text.n == 0 || pseudonym_find(text, 0, &n) == SIZE_MAX)
 			continue;
 		message |= v->field == FIELD_MESSAGE;
-		v->text = replaced(p, ev, v->text, privacy_key(p, member));
+		v->text = str_skip(replaced(p, ev, text,
+		    privacy_key(p, member)), label);
 		v->kind = VALUE_TEXT;
 	}
 	if (message)
@@ -319,7 +345,8 @@ format_epic(struct decoder *d, struct str s)
 	    privacy_key(p, d->n->origin->member);
 	size_t at = epic_find(s);
 
-	if (at == SIZE_MAX)
+	/* Within JSON its tabs are escapes. */
+	if (at == SIZE_MAX || str_find_char(str_first(s, at), '{') != SIZE_MAX)
 		return false;
 	s = str_skip(s, at);
 	if (p->audit == NULL)

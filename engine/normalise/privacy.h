@@ -26,7 +26,7 @@ void privacy_begin(struct privacy *p, struct str line);
 void privacy_hide(struct privacy *p, struct event *ev,
     const struct member *member);
 /* The event has another message from here on. */
-void privacy_message(struct privacy *p);
+void privacy_message(struct privacy *p, struct str message);
 /* The message as it came, for those that do. */
 struct str privacy_original(const struct privacy *p, const struct event *ev);
 /* A value of this line came out of escapes: its digits may not stand so in

@@ -370,10 +370,11 @@ redactor_run(struct redactor *r, const struct pseudonym_key *key,
     struct str s, struct buf *out)
 {
 	r->changes = 0;
+	if (r->arena == NULL)
+		r->arena = arena_new(0);
+	arena_reset(r->arena);
+	s = json_letters(r->arena, s);
 	if (has_messages(s)) {
-		if (r->arena == NULL)
-			r->arena = arena_new(0);
-		arena_reset(r->arena);
 		r->key = key;
 		r->level = 0;
 		buf_clear(&r->text);
@@ -393,6 +394,11 @@ pseudonym_redact(const struct pseudonym_key *key, struct str raw,
 
 	buf_init(&first, SIZE_MAX);
 	changes = redactor_run(r, key, raw, &first);
+	/* As it was, escapes and all. */
+	if (changes == 0) {
+		buf_clear(&first);
+		buf_add(&first, raw);
+	}
 	changes += pseudonym_text(key, buf_str(&first), out);
 	buf_fini(&first);
 	redactor_free(r);

@@ -217,10 +217,10 @@ pack_run(struct normaliser *n, struct event *ev, const struct pack *pack,
 	bool decoded, matched;
 
 	trace(n, TRACE_PACK, pack->name, ev);
-	if (!pack_reads_original(pack))
+	if (!pack_reads_audit(pack) && !n->whole)
 		privacy_hide(n->privacy, ev, n->origin->member);
 	decoded = decodes && decode_run(n, ev, pack, h);
-	if (!decoded)
+	if (!decoded && !n->whole)
 		privacy_hide(n->privacy, ev, n->origin->member);
 	if (decodes)
 		trace(n, decoded ? TRACE_DECODED : TRACE_OTHER, pack->name, ev);

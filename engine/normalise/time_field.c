@@ -122,8 +122,9 @@ net_date(struct str s, struct time_text *out)
 	if (!str_has_prefix(s, start) || !str_has_suffix(s, STR(")/")))
 		return false;
 	n = time_read_epoch(number, out);
-	return n > 0 && (number.p[n] == ')' || number.p[n] == '+' ||
-			    number.p[n] == '-');
+	if (n > 0 && (number.p[n] == '+' || number.p[n] == '-'))
+		n += are_digits(number, n + 1, 4) ? 5 : 0;
+	return n > 0 && number.p[n] == ')';
 }
 
 bool

@@ -108,6 +108,7 @@ split_address(struct str text, struct str *ip, struct str *port)
 {
 	size_t comma = str_find_char(text, ','), colon;
 	struct ip ignored;
+	uint64_t number;
 
 	if (comma != SIZE_MAX)
 		text = str_trim(str_first(text, comma));
@@ -119,10 +120,8 @@ split_address(struct str text, struct str *ip, struct str *port)
 	if (colon == SIZE_MAX || colon + 6 < text.n || colon + 1 == text.n)
 		return false;
 	*port = str_skip(text, colon + 1);
-	for (size_t i = 0; i < port->n; i++) {
-		if (!char_is_digit(port->p[i]))
-			return false;
-	}
+	if (!str_to_u64(*port, &number) || number > 65535)
+		return false;
 	*ip = str_first(text, colon);
 	if (is_dotted(*ip))
 		return true;
@@ -178,10 +177,14 @@ put_address(struct event *ev, field_id field, struct str text, bool append)
 		event_append(ev, field, text, VALUE_TEXT);
 	else
 		event_put(ev, field, text, VALUE_TEXT);
-	if (!event_has(ev, ip) &&
-	    (is_dotted(text) || (str_find_char(text, ':') != SIZE_MAX &&
-				    ip_parse(text, &ignored))))
-		event_put(ev, ip, text, VALUE_TEXT);
+	if (event_has(ev, ip))
+		return;
+	if (!is_dotted(text)) {
+		text = bare_address(text);
+		if (!ip_parse(text, &ignored))
+			return;
+	}
+	event_put(ev, ip, text, VALUE_TEXT);
 }
 
 #define YEAR_10000 (253402300800 * SECOND)
@@ -283,7 +286,7 @@ from_hex(struct event *ev, struct str *s)
 {
 	uint64_t v = 0;
 
-	if (s->n < 3 || s->n > 18 || s->p[0] != '0' ||
+	if (s->n < 3 || s->n > 17 || s->p[0] != '0' ||
 	    (s->p[1] != 'x' && s->p[1] != 'X'))
 		return false;
 	for (size_t i = 2; i < s->n; i++) {

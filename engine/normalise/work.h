@@ -70,6 +70,7 @@ struct normaliser {
 	void *trace_arg;
 	bool bad_time;
 	bool limit; /* a pattern hit PCRE2's limits */
+	bool whole; /* a pack reads the message as it came (envelope.c) */
 	struct ip peer; /* of peer_text */
 	int64_t date_second; /* of date_text */
 	char date_text[STAMP_TEXT];

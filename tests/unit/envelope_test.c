@@ -112,6 +112,46 @@ test_depth(void **state)
 	drop(&f);
 }
 
+/* Neither the line nor what stands beside it, nor where escapes hide a label;
+ * nor what no envelope is. */
+static void
+test_patients(void **state)
+{
+	static const char *const lines[] = {
+	    "{\"l\":\"patient_id=canary1\",\"p\":\"door\"}",
+	    "{\"l\":\"x\",\"p\":\"door\",\"r\":{\"resourceType\":\"AuditEvent\","
+	    "\"entity\":[{\"what\":{\"reference\":\"Patient/canary\","
+	    "\"display\":\"canary\"},\"name\":\"canary\","
+	    "\"query\":\"canary\"}]}}",
+	    "{\"l\":\"x\",\"p\":\"door\",\"r\":{\"resourceType\":\"Patient\","
+	    "\"id\":\"canary\",\"name\":[{\"family\":\"canary\"}]}}",
+	    "{\"l\":\"x\",\"p\":\"door\",\"a\":{\"patient\":{\"identifier\":"
+	    "[{\"value\":\"canary1\"}],\"remarks\":\"canary\"}}}",
+	    "{\"l\":{\"resourceType\":\"Patient\",\"id\":\"canary\","
+	    "\"name\":[{\"family\":\"canary\"}]},\"p\":\"door\"}",
+	    "{\"l\":\"a\\nmrn=canary1\\n\",\"p\":\"door\"}",
+	    "{\"l\":\"a\\tpatientId=canary1\",\"p\":\"door\"}",
+	    "{\"l\":\"patientName=M\\u00fcller-canary, b=1\",\"p\":\"door\"}",
+	    "{\"l\":\"\\u0070atient_id=canary1\",\"p\":\"door\"}",
+	    "{\"l\":\"MSH\\u007c^~\\u005c&\\u007cA\\rPID\\u007c1\\u007ccanary\","
+	    "\"p\":\"door\"}",
+	    "{\"a\":\"patientName=M\\u00fcller-canary, b=1\"}",
+	    "{\"a\":\"\\u003cPatientID\\u003ecanary1\\u003c/PatientID\\u003e\"}",
+	    "{\"a\":\"a\\tpatientId=canary1\"}",
+	    "<13>h: <Data>&lt;PatientID&gt;canary1&lt;/PatientID&gt;</Data>",
+	};
+	struct fixture f = load_pack(packs);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		expect_no_canary(&f, lines[i]);
+	/* A name of a field is a label too. */
+	feed(&f, "{\"l\":\"x\",\"p\":\"door\",\"matricule\":\"19850101123\"}");
+	assert_true(str_has_prefix(values(&f, "wrap.matricule"),
+	    STR("p:patient:")));
+	drop(&f);
+}
+
 static void
 test_mistakes(void **state)
 {
@@ -130,6 +170,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_header),
 	    cmocka_unit_test(test_depth),
+	    cmocka_unit_test(test_patients),
 	    cmocka_unit_test(test_mistakes),
 	};
 
