@@ -95,21 +95,10 @@ open_line(struct normaliser *n, struct event *ev, const struct header *out,
 	privacy_message(n->privacy, ev->message);
 }
 
-/* The event before a pack ran on it. */
-struct saved {
-	struct value *values;
-	uint16_t *firsts; /* of the values' fields */
-	uint16_t count;
-	int64_t time, sent;
-	bool late;
-	struct str message;
-	struct logsource source;
-};
-
-static struct saved
+static struct event_saved
 save(const struct event *ev)
 {
-	struct saved s = {.count = ev->count, .time = ev->time,
+	struct event_saved s = {.count = ev->count, .time = ev->time,
 	    .sent = ev->sent, .late = ev->late, .message = ev->message,
 	    .source = ev->source};
 
@@ -122,8 +111,9 @@ save(const struct event *ev)
 	return s;
 }
 
-static void
-restore(struct normaliser *n, struct event *ev, const struct saved *s)
+void
+envelope_undo(struct normaliser *n, struct event *ev,
+    const struct event_saved *s)
 {
 	for (uint16_t i = 0; i < ev->count; i++)
 		ev->first[ev->values[i].field] = 0;
@@ -160,7 +150,7 @@ read_line(struct normaliser *n, struct event *ev, const struct pack *pack,
     const struct header *out)
 {
 	struct str message = ev->message, line, hidden;
-	struct saved before;
+	struct event_saved before;
 
 	privacy_hide(n->privacy, ev, n->origin->member);
 	if (ev->message.p == message.p)
@@ -169,20 +159,21 @@ read_line(struct normaliser *n, struct event *ev, const struct pack *pack,
 	n->whole = true;
 	line = read_object(n, ev, pack, out);
 	n->whole = false;
-	restore(n, ev, &before);
+	envelope_undo(n, ev, &before);
 	hidden = read_object(n, ev, pack, out);
 	return hidden.n == 0 ? hidden : line;
 }
 
 bool
 envelope_run(struct normaliser *n, struct event *ev, const struct pack *pack,
-    const struct header *out, struct header *in)
+    const struct header *out, struct header *in, struct event_saved *before)
 {
-	struct saved before = save(ev);
-	struct str line = read_line(n, ev, pack, out);
+	struct str line;
 
+	*before = save(ev);
+	line = read_line(n, ev, pack, out);
 	if (line.n == 0) {
-		restore(n, ev, &before);
+		envelope_undo(n, ev, before);
 		return false;
 	}
 	event_unset(ev, pack->envelope);

@@ -267,15 +267,24 @@ run_packs(struct normaliser *n, struct event *ev, const struct header *h,
 	    h->hostname, &n->origin->peer);
 	const struct pack *pack, *first = NULL;
 	enum run_result result = RUN_MISS;
+	struct event_saved before;
 	struct search search;
 	struct header inner;
 
 	search_start(&search, &n->packs->selector, h, declared, n->gates);
 	while ((pack = search_next(&search)) != NULL) {
 		if (pack->envelope != FIELD_NONE) {
-			if (depth < ENVELOPE_DEPTH &&
-			    envelope_run(n, ev, pack, h, &inner))
-				return run_packs(n, ev, &inner, depth + 1);
+			if (depth == ENVELOPE_DEPTH ||
+			    !envelope_run(n, ev, pack, h, &inner, &before))
+				continue;
+			/* A line without header that no product's pack knows
+			 * says less than the object. */
+			if (run_packs(n, ev, &inner, depth + 1))
+				return true;
+			if (inner.has_pri || inner.has_stamp)
+				return false;
+			envelope_undo(n, ev, &before);
+			search_again(&search);
 			continue;
 		}
 		if (first == NULL)

@@ -400,6 +400,8 @@ void search_start(struct search *q, const struct selector *s,
     const struct header *h, struct logsource source, uint64_t *room);
 /* NULL: no more. */
 const struct pack *search_next(struct search *q);
+/* Another search has had the room meanwhile. */
+void search_again(struct search *q);
 /* From now on search_next() goes through the generic packs. */
 void search_generic(struct search *q);
 

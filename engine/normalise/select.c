@@ -313,6 +313,12 @@ next_list(struct search *q, bool enough)
 }
 
 void
+search_again(struct search *q)
+{
+	q->filled = q->looked = q->style_looked = false;
+}
+
+void
 search_generic(struct search *q)
 {
 	q->stage = SEARCH_GENERIC;
