@@ -257,11 +257,12 @@ put_module(struct event *ev, const struct search *search,
 
 /*
  * The first pack that understands the line has it. When none does, the first
- * that took it by its gate names it. `depth`: of the envelopes around it.
+ * that took it by its gate names it; *who is that one. `depth`: of the envelopes
+ * around it.
  */
 static bool
 run_packs(struct normaliser *n, struct event *ev, const struct header *h,
-    int depth)
+    int depth, const struct pack **who)
 {
 	struct logsource declared = member_source(n->origin->member,
 	    h->hostname, &n->origin->peer);
@@ -270,6 +271,7 @@ run_packs(struct normaliser *n, struct event *ev, const struct header *h,
 	struct event_saved before;
 	struct search search;
 	struct header inner;
+	bool parsed;
 
 	search_start(&search, &n->packs->selector, h, declared, n->gates);
 	while ((pack = search_next(&search)) != NULL) {
@@ -277,12 +279,12 @@ run_packs(struct normaliser *n, struct event *ev, const struct header *h,
 			if (depth == ENVELOPE_DEPTH ||
 			    !envelope_run(n, ev, pack, h, &inner, &before))
 				continue;
-			/* A line without header that no product's pack knows
-			 * says less than the object. */
-			if (run_packs(n, ev, &inner, depth + 1))
-				return true;
-			if (inner.has_pri || inner.has_stamp)
-				return false;
+			parsed = run_packs(n, ev, &inner, depth + 1, who);
+			/* A line without header that is no product's says less
+			 * than the object. */
+			if (inner.has_pri || inner.has_stamp ||
+			    (*who != NULL && !(*who)->generic))
+				return parsed;
 			envelope_undo(n, ev, &before);
 			search_again(&search);
 			continue;
@@ -300,6 +302,7 @@ run_packs(struct normaliser *n, struct event *ev, const struct header *h,
 	else
 		pack_finish(n, ev, first);
 	put_module(ev, &search, first);
+	*who = first;
 	ev->source = logsource_fill(ev->source, declared);
 	return result == RUN_PARSED;
 }
@@ -327,6 +330,7 @@ void
 normalise(struct normaliser *n, struct event *ev, struct str line,
     const struct origin *origin)
 {
+	const struct pack *who;
 	struct header h;
 	bool parsed;
 
@@ -339,7 +343,7 @@ normalise(struct normaliser *n, struct event *ev, struct str line,
 	if (h.has_stamp)
 		event_time(n, ev, &h.stamp);
 	trace(n, TRACE_HEADER, STR_NONE, ev);
-	parsed = run_packs(n, ev, &h, 0);
+	parsed = run_packs(n, ev, &h, 0, &who);
 	finish(n, ev, parsed);
 	event_put(ev, FIELD_VIGIE_PARSED, parsed ? STR("true") : STR("false"),
 	    VALUE_BOOL);

@@ -51,7 +51,7 @@ test_header(void **state)
 	     "\"h\":\"h2.example\"}",
 		"door", "h2", "", "85"},
 	    /* A line without header that nobody knows: the object says more. */
-	    {"{\"l\":\"shut anna\",\"h\":\"h1\",\"p\":\"door\"}", "other",
+	    {"{\"l\":\"shut anna\",\"h\":\"h1\",\"p\":\"lift\"}", "other",
 		"", "", "13"},
 	    /* Behind a program a date is text. */
 	    {"{\"l\":\"2026-11-24 10:00:00 anna\",\"p\":\"gate\"}", "gate",
