@@ -278,7 +278,7 @@ read_stream(struct str *s, struct header *h)
 	rest = str_skip(*s, n + 1);
 	if (!header_stream(&rest))
 		return false;
-	/* The time of who reads it is later by a moment; and nobody forges it. */
+	/* The reader's time is later by a moment, and nobody forges it. */
 	if (!h->has_stamp) {
 		h->stamp = stamp;
 		h->has_stamp = true;

@@ -7,7 +7,8 @@
 
 #include "engine/base/ip.h"
 
-/* "[host:event.name:severity]: " of NetApp (a blank behind the host is left), "[Device: host address] " of
+/* "[host:event.name:severity]: " of NetApp, a blank behind the host or none;
+ * "[Device: host address] " of
  * Radware. The text stays whole: it is the event. */
 static bool
 host_in_brackets(struct str s, struct header *h)
@@ -212,8 +213,8 @@ header_columns(struct str *s, struct header *h)
 	return true;
 }
 
-/* "stdout F " or "stderr P " behind the stamp: files of containers (CRI); P: the
- * line goes on in the next one. */
+/* "stdout F " or "stderr P " behind the stamp: files of containers (CRI); P:
+ * the line goes on in the next one. */
 bool
 header_stream(struct str *s)
 {

@@ -257,8 +257,8 @@ put_module(struct event *ev, const struct search *search,
 
 /*
  * The first pack that understands the line has it. When none does, the first
- * that took it by its gate names it; *who is that one. `depth`: of the envelopes
- * around it.
+ * that took it by its gate names it; *who is that one. `depth`: of the
+ * envelopes around it.
  */
 static bool
 run_packs(struct normaliser *n, struct event *ev, const struct header *h,
