@@ -235,8 +235,8 @@ header_emit(struct event *ev, const struct packs *packs,
 	    h->is_cisco ? cisco_name(h) : form_names[h->form].name);
 }
 
-void
-header_emit_program(struct event *ev, const struct header *h)
+static void
+emit_program(struct event *ev, const struct header *h)
 {
 	put_text(ev, FIELD_LOG_SYSLOG_APPNAME, h->appname);
 	put_text(ev, FIELD_PROCESS_NAME, h->appname);
@@ -258,7 +258,7 @@ header_emit_again(struct event *ev, const struct packs *packs,
 	put_text(ev, FIELD_LOG_SYSLOG_HOSTNAME, h->hostname);
 	put_text(ev, FIELD_HOST_NAME, h->hostname);
 	put_text(ev, FIELD_HOST_HOSTNAME, h->hostname);
-	header_emit_program(ev, h);
+	emit_program(ev, h);
 	put_text(ev, FIELD_VIGIE_RELAY, h->relay);
 	emit_rest(ev, packs, h, text);
 }

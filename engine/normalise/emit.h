@@ -13,7 +13,5 @@ void header_emit(struct event *ev, const struct packs *packs,
  * place of the one that was emitted. */
 void header_emit_again(struct event *ev, const struct packs *packs,
     const struct header *h, struct buf *text);
-/* Of it, program, process and message id alone. */
-void header_emit_program(struct event *ev, const struct header *h);
 
 #endif

@@ -87,11 +87,11 @@ format_leef(struct decoder *d, struct str s)
 	if (delimiter == '\t' && str_find_char(s, '\t') == SIZE_MAX &&
 	    text_has(s, STR("#011")))
 		s = control_text(d->ev->scratch, s, false);
-	if (delimiter == '\t' && str_find_char(s, '\t') == SIZE_MAX &&
-	    parted_by_carets(s))
+	if (delimiter == '\t' && str_find_char(s, '\t') == SIZE_MAX) {
+		if (!parted_by_carets(s))
+			return s.n == 0 || format_kv(d, s, &blanks);
 		delimiter = '^';
-	if (delimiter == '\t' && str_find_char(s, '\t') == SIZE_MAX)
-		return s.n == 0 || format_kv(d, s, &blanks);
+	}
 	while (s.n > 0) {
 		size_t end = pair_end(s, delimiter);
 		struct str key, value;

@@ -1,5 +1,7 @@
 #include "engine/normalise/json_cut.h"
 
+#include "engine/base/utf8.h"
+
 #define NEST_MAX  64
 #define TEXT_KEPT 64 /* bytes; of less the rest may tell another name */
 
@@ -139,9 +141,8 @@ json_whole(struct arena *arena, struct str s, bool *cut)
 	return *cut ? whole : s;
 }
 
-/* The code of the \uXXXX at i; -1: there is none. */
-static int
-code_at(struct str s, size_t i)
+int
+json_code_at(struct str s, size_t i)
 {
 	int v = 0;
 
@@ -163,19 +164,7 @@ put_letter(int c, char *out)
 {
 	if (c < 0x20 || c == '"' || c == '\\' || (c >= 0xd800 && c <= 0xdfff))
 		return 0;
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (char)(0xc0 | c >> 6);
-		out[1] = (char)(0x80 | (c & 63));
-		return 2;
-	}
-	out[0] = (char)(0xe0 | c >> 12);
-	out[1] = (char)(0x80 | (c >> 6 & 63));
-	out[2] = (char)(0x80 | (c & 63));
-	return 3;
+	return utf8_encode((uint32_t)c, out);
 }
 
 struct str
@@ -189,7 +178,7 @@ json_letters(struct arena *arena, struct str s)
 		return s;
 	out = arena_text(arena, s.n);
 	while (i < s.n) {
-		size_t letter = put_letter(code_at(s, i), out + n);
+		size_t letter = put_letter(json_code_at(s, i), out + n);
 
 		if (letter > 0) {
 			n += letter;

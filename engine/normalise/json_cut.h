@@ -22,6 +22,9 @@ struct str json_complete(struct arena *arena, struct str s);
  */
 struct str json_whole(struct arena *arena, struct str s, bool *cut);
 
+/* The code of the \uXXXX at i; -1: there is none. */
+int json_code_at(struct str s, size_t i);
+
 /* JSON with the letters that \uXXXX and \/ stand for, but for control
  * characters; quotes and backslashes stay escaped. s itself when it has no
  * escape or no object. What is hidden is looked for in it. */

@@ -1,6 +1,7 @@
 #include "engine/normalise/patient_label.h"
 
 #include "engine/normalise/find.h"
+#include "engine/normalise/json_cut.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -229,9 +230,7 @@ is_behind_escape(struct str s, size_t i)
 {
 	if (i >= 2 && s.p[i - 2] == '\\')
 		return strchr("ntrbf", s.p[i - 1]) != NULL;
-	return i >= 6 && s.p[i - 6] == '\\' && s.p[i - 5] == 'u' &&
-	    char_hex(s.p[i - 4]) >= 0 && char_hex(s.p[i - 3]) >= 0 &&
-	    char_hex(s.p[i - 2]) >= 0 && char_hex(s.p[i - 1]) >= 0;
+	return i >= 6 && json_code_at(s, i - 6) >= 0;
 }
 
 static bool

@@ -180,11 +180,19 @@ likely_style(const struct gate *g)
 	return style;
 }
 
+/* The styles in whose lists it is (index_gate). */
+static uint32_t
+body_styles(const struct gate *g)
+{
+	return g->last ? 0 : g->styles & ((1u << BODY_STYLES) - 1);
+}
+
 /* Where lines that this gate lets through are looked for. */
 static void
 index_gate(struct packs *packs, struct gate *g, struct maps *maps)
 {
 	struct selector *s = &packs->selector;
+	uint32_t styles;
 	bool styled;
 
 	if (g->pack->generic) {
@@ -210,16 +218,12 @@ index_gate(struct packs *packs, struct gate *g, struct maps *maps)
 	if (g->n_msgids > 0)
 		return;
 	styled = index_cisco(packs, g, maps);
+	styles = body_styles(g) | likely_style(g);
 	for (size_t i = 0; i < BODY_STYLES; i++) {
-		if ((g->styles & 1u << i) == 0)
-			continue;
-		list_add(packs->arena, &s->by_style[i], g);
-		styled = true;
-	}
-	for (size_t i = 0; i < BODY_STYLES; i++) {
-		if ((likely_style(g) & 1u << i) != 0)
+		if ((styles & 1u << i) != 0)
 			list_add(packs->arena, &s->by_style[i], g);
 	}
+	styled |= body_styles(g) != 0;
 	if (!styled)
 		list_add(packs->arena, &s->others, g);
 }
@@ -322,13 +326,6 @@ want_texts(struct wanted *w, const struct gate *g)
 	    texts, n);
 }
 
-/* The styles in whose lists it is (index_gate). */
-static uint32_t
-body_styles(const struct gate *g)
-{
-	return g->last ? 0 : g->styles & ((1u << BODY_STYLES) - 1);
-}
-
 static struct literals *
 build_texts(struct packs *packs, struct wanted *w)
 {
@@ -348,6 +345,7 @@ index_texts(struct packs *packs)
 	s->textless = ARENA_ARRAY(packs->arena, s->words, uint64_t);
 	for (size_t i = 0; i < s->n_gates; i++) {
 		struct gate *g = s->gates[i];
+		uint32_t styles;
 
 		if (!has_text(g) || is_narrow(g)) {
 			s->textless[i / 64] |= (uint64_t)1 << i % 64;
@@ -356,9 +354,9 @@ index_texts(struct packs *packs)
 		choose_text(g);
 		if (body_styles(g) == 0 || (g->styles & STYLES_CISCO) != 0)
 			want_texts(&rest, g);
+		styles = body_styles(g) | likely_style(g);
 		for (size_t k = 0; k < BODY_STYLES; k++) {
-			if (((body_styles(g) | likely_style(g)) &
-				1u << k) != 0)
+			if ((styles & 1u << k) != 0)
 				want_texts(&styled[k], g);
 		}
 	}

@@ -18,8 +18,9 @@ struct endpoint {
 	field_id ip, address, port;
 };
 
+/* Of its address or its text; another field is an address alone. */
 static struct endpoint
-endpoint_of(field_id ip)
+endpoint_of(field_id field)
 {
 	static const struct endpoint all[] = {
 	    {FIELD_SOURCE_IP, FIELD_SOURCE_ADDRESS, FIELD_SOURCE_PORT},
@@ -28,10 +29,10 @@ endpoint_of(field_id ip)
 	};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
-		if (all[i].ip == ip)
+		if (all[i].ip == field || all[i].address == field)
 			return all[i];
 	}
-	return (struct endpoint){ip, FIELD_NONE, FIELD_NONE};
+	return (struct endpoint){field, FIELD_NONE, FIELD_NONE};
 }
 
 /* "[2001:db8::1]", "fe80::1%eth0" to what ip_parse takes. */
@@ -169,8 +170,7 @@ put_ip(struct event *ev, field_id field, struct str text, bool append)
 static void
 put_address(struct event *ev, field_id field, struct str text, bool append)
 {
-	field_id ip = field == FIELD_SOURCE_ADDRESS ? FIELD_SOURCE_IP
-						    : FIELD_DESTINATION_IP;
+	field_id ip = endpoint_of(field).ip;
 	struct ip ignored;
 
 	if (append)
@@ -284,18 +284,11 @@ value_how_of(const struct field_table *fields, field_id field)
 static bool
 from_hex(struct event *ev, struct str *s)
 {
-	uint64_t v = 0;
+	uint64_t v;
 
 	if (s->n < 3 || s->n > 17 || s->p[0] != '0' ||
-	    (s->p[1] != 'x' && s->p[1] != 'X'))
+	    (s->p[1] != 'x' && s->p[1] != 'X') || !str_to_u64_any(*s, &v))
 		return false;
-	for (size_t i = 2; i < s->n; i++) {
-		int digit = char_hex(s->p[i]);
-
-		if (digit < 0)
-			return false;
-		v = v << 4 | (uint64_t)digit;
-	}
 	*s = arena_printf(ev->scratch, "%llu", (unsigned long long)v);
 	return true;
 }
