@@ -86,7 +86,8 @@ open_line(struct normaliser *n, struct event *ev, const struct header *out,
 		in->relay = out->hostname;
 	ev->message = in->message;
 	event_unset(ev, FIELD_MESSAGE);
-	/* The forwarder's own. */
+	/* The forwarder's own, and its pack's. */
+	event_unset(ev, FIELD_VIGIE_PATTERN);
 	event_unset(ev, FIELD_LOG_SYSLOG_APPNAME);
 	event_unset(ev, FIELD_LOG_SYSLOG_PROCID);
 	header_emit_again(ev, n->packs, in, &n->text);

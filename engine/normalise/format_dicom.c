@@ -9,7 +9,6 @@
 #include "engine/normalise/format_dicom.h"
 
 #include "engine/base/utf8.h"
-#include "engine/normalise/find.h"
 #include "engine/normalise/xml_text.h"
 
 #include <expat.h>
@@ -488,46 +487,6 @@ prepare(struct dicom_reader *r, struct arena *arena, struct str s)
 	buf_clear(&r->text);
 }
 
-/* To its '>': one in quotes does not end it. */
-static size_t
-tag_length(struct str s)
-{
-	bool element = s.n > 1 && (char_is_alpha(s.p[1]) || s.p[1] == '_');
-	char quote = '\0';
-	size_t i = 0;
-
-	for (; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (quote != '\0')
-			quote = c == quote ? '\0' : quote;
-		else if (element && (c == '"' || c == '\''))
-			quote = c;
-		else if (c == '>')
-			break;
-	}
-	return i;
-}
-
-/* Bytes before the first tag that is longer than any: expat reads all of its
- * attributes before it can be told to stop. */
-static size_t
-before_long_tag(struct str s)
-{
-	size_t at = 0;
-
-	while (s.n - at > MAX_TAG) {
-		size_t tag = text_before(str_skip(s, at), '<', '<'), n;
-
-		at += tag;
-		n = tag_length(str_skip(s, at));
-		if (n > MAX_TAG)
-			return at;
-		at += n;
-	}
-	return s.n;
-}
-
 struct audit *
 dicom_read(struct dicom_reader *r, struct arena *arena, struct str s)
 {
@@ -541,7 +500,7 @@ dicom_read(struct dicom_reader *r, struct arena *arena, struct str s)
 	prepare(r, arena, s);
 	if (s.n == 0 || s.p[0] != '<')
 		return NULL;
-	n = before_long_tag(s);
+	n = xml_before_long_tag(s, MAX_TAG);
 	r->audit.limit = n < s.n;
 	status = XML_Parse(r->parser, s.p, (int)n, XML_TRUE);
 	if (status == XML_STATUS_OK)

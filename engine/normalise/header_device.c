@@ -240,6 +240,7 @@ header_is_level(struct str word)
 	    1u << ('w' & 31) | 1u << ('e' & 31) | 1u << ('c' & 31) |
 	    1u << ('a' & 31) | 1u << ('d' & 31) | 1u << ('f' & 31);
 	size_t start = word.n;
+	struct str level;
 	char first;
 
 	if (word.n < 3 || word.n > 20)
@@ -249,13 +250,13 @@ header_is_level(struct str word)
 	first = start < word.n ? char_lower(word.p[start]) : '\0';
 	if ((letters >> (first & 31) & 1) == 0)
 		return false;
-	/* "mail.err", not "srv1.example.info" */
-	if (start > 0)
-		return header_take_level(&(struct header){.pri = 0}, word);
+	level = str_skip(word, start);
 	for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++) {
-		if (levels[i].n == word.n && levels[i].p[0] == first &&
-		    str_eq_nocase(word, levels[i]))
-			return true;
+		/* "mail.err", not "srv1.example.info" */
+		if (levels[i].n == level.n && levels[i].p[0] == first &&
+		    str_eq_nocase(level, levels[i]))
+			return start == 0 || header_take_level(
+			    &(struct header){.pri = 0}, word);
 	}
 	return false;
 }

@@ -147,8 +147,7 @@ run_stage(struct normaliser *n, struct event *ev, const struct pack *pack,
 		ev->source = logsource_fill(m->source, ev->source);
 		if (m->prepares)
 			continue;
-		if (!*matched && m->name.n > 0 &&
-		    pack->envelope == FIELD_NONE)
+		if (!*matched && m->name.n > 0)
 			event_put(ev, FIELD_VIGIE_PATTERN, m->name,
 			    VALUE_TEXT);
 		*matched = true;

@@ -1,6 +1,7 @@
 #include "engine/normalise/xml_text.h"
 
 #include "engine/base/utf8.h"
+#include "engine/normalise/find.h"
 
 static size_t
 entity(struct str s, char *out, size_t *n)
@@ -86,4 +87,42 @@ xml_escape(struct str s, struct buf *out)
 			: s.p[i] == '<' ? STR("&lt;")
 			: s.p[i] == '"' ? STR("&quot;") : STR(" "));
 	}
+}
+
+/* To its '>': one in quotes does not end it. */
+static size_t
+tag_length(struct str s)
+{
+	bool element = s.n > 1 && (char_is_alpha(s.p[1]) || s.p[1] == '_');
+	char quote = '\0';
+	size_t i = 0;
+
+	for (; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (quote != '\0')
+			quote = c == quote ? '\0' : quote;
+		else if (element && (c == '"' || c == '\''))
+			quote = c;
+		else if (c == '>')
+			break;
+	}
+	return i;
+}
+
+size_t
+xml_before_long_tag(struct str s, size_t most)
+{
+	size_t at = 0;
+
+	while (s.n - at > most) {
+		size_t tag = text_before(str_skip(s, at), '<', '<'), n;
+
+		at += tag;
+		n = tag_length(str_skip(s, at));
+		if (n > most)
+			return at;
+		at += n;
+	}
+	return s.n;
 }

@@ -13,4 +13,8 @@ struct str xml_text(struct arena *arena, struct str s);
  * characters become blanks. */
 void xml_escape(struct str s, struct buf *out);
 
+/* Bytes before the first tag that is longer than `most`: a parser reads all of
+ * its attributes before it can be told to stop. */
+size_t xml_before_long_tag(struct str s, size_t most);
+
 #endif
