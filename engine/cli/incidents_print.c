@@ -308,6 +308,10 @@ print_alerts(const json_t *root, struct buf *out)
 		buf_printf(out, "  %.*s  %lld events  ",
 		    STR_ARG(text_of(row, "id")), number_of(alert, "count"));
 		screen_add(out, text_of(rule, "title"));
+		if (json_is_true(json_object_get(row, "joined"))) {
+			buf_add(out, STR(" (counted in another alert)\n"));
+			continue;
+		}
 		buf_add_char(out, '\n');
 		json_array_foreach (json_object_get(row, "evidence"), k, line)
 			print_evidence(line, out);

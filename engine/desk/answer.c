@@ -245,12 +245,13 @@ add_evidence(void *arg, const struct evidence_row *row)
 }
 
 static bool
-add_alert(void *arg, struct str id, struct str json)
+add_alert(void *arg, struct str id, struct str json, bool joined)
 {
 	struct show *show = arg;
 	struct json *j = show->j;
 	json_open(j);
 	json_pair_str(j, "id", id);
+	json_pair_bool(j, "joined", joined);
 	json_key(j, STR("alert"));
 	json_raw(j, json);
 	json_key(j, STR("evidence"));

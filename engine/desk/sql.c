@@ -102,8 +102,8 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_JSON_OF] = "SELECT id, json FROM incidents WHERE id = ?",
     [SQL_JSON_CLOSED] = "SELECT id, json FROM incidents WHERE state = 4"
 			" ORDER BY closed DESC, seq DESC LIMIT ? OFFSET ?",
-    [SQL_ALERTS_OF] = "SELECT id, json FROM alerts WHERE incident = ?"
-		      " ORDER BY seq LIMIT ?",
+    [SQL_ALERTS_OF] = "SELECT id, json, joined FROM alerts WHERE incident = ?"
+		      " ORDER BY joined, seq LIMIT ?",
     [SQL_EVIDENCE_OF] = "SELECT segment, offset, line, time, member, raw, whole"
 			" FROM evidence WHERE alert = ?"
 			" ORDER BY time, segment, offset, line",

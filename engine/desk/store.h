@@ -53,7 +53,9 @@ struct evidence_row {
 
 /* Rows are borrowed for the call; false from the function ends the walk. */
 typedef bool desk_incident_fn(void *arg, struct str id, struct str json);
-typedef bool desk_alert_fn(void *arg, struct str id, struct str json);
+/* joined: another alert has taken its events over. */
+typedef bool desk_alert_fn(
+    void *arg, struct str id, struct str json, bool joined);
 typedef bool desk_evidence_fn(void *arg, const struct evidence_row *row);
 typedef bool desk_history_fn(void *arg, const struct chain_row *row,
     const unsigned char hash[CHAIN_HASH]);
@@ -61,6 +63,7 @@ typedef bool desk_history_fn(void *arg, const struct chain_row *row,
 /* As JSON, as last written; `id` empty: the closed ones, newest first. */
 bool desk_store_incidents(struct desk_store *store, struct str id,
     uint64_t offset, uint64_t limit, desk_incident_fn *fn, void *arg);
+/* In order of arrival, those that were joined behind the others. */
 bool desk_store_alerts(struct desk_store *store, struct str incident,
     uint64_t limit, desk_alert_fn *fn, void *arg);
 bool desk_store_evidence(struct desk_store *store, struct str alert,

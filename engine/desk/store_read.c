@@ -203,7 +203,8 @@ desk_store_alerts(struct desk_store *store, struct str incident, uint64_t limit,
 	sqlite3_stmt *st = sql_bind(
 	    store, SQL_ALERTS_OF, "tu", incident, limit);
 	while (sql_row(store, st, &failed))
-		if (!fn(arg, sql_text(st, 0), sql_text(st, 1)))
+		if (!fn(arg, sql_text(st, 0), sql_text(st, 1),
+			sqlite3_column_int(st, 2) != 0))
 			break;
 	(void)sqlite3_reset(st);
 	return !failed;

@@ -117,30 +117,77 @@ add_facts(struct incident *in, const struct alert *alert)
 		input->outage = alert->last - alert->first;
 }
 
-static uint32_t
+/* NULL: not listed. */
+static struct incident_rule *
+rule_find(struct incident *in, struct str id)
+{
+	for (size_t i = 0; i < in->n_rules; i++)
+		if (str_eq(in->rules[i].id, id))
+			return &in->rules[i];
+	return NULL;
+}
+
+/* An alert that is new in the incident. */
+static void
 add_rule(struct incident *in, const struct alert *alert)
 {
-	for (uint32_t i = 0; i < in->n_rules; i++) {
-		if (str_eq(in->rules[i].id, alert->rule_id)) {
-			in->rules[i].alerts++;
-			return i;
-		}
+	struct incident_rule *rule = rule_find(in, alert->rule_id);
+
+	if (rule != NULL) {
+		rule->alerts++;
+		return;
 	}
 	in->unseen_rule = true;
 	if (in->n_rules == INCIDENT_MAX_RULES)
-		return INCIDENT_MAX_RULES;
+		return;
 	if (in->n_rules == in->cap_rules) {
 		in->cap_rules = in->cap_rules == 0 ? 2 : in->cap_rules * 2;
 		in->rules = mem_resize(
 		    in->rules, in->cap_rules * sizeof(*in->rules));
 	}
-	in->rules[in->n_rules] = (struct incident_rule){
+	in->rules[in->n_rules++] = (struct incident_rule){
 	    .id = arena_dup(in->arena, alert->rule_id),
 	    .title = arena_dup(in->arena, alert->rule_title),
 	    .advice_fr = arena_dup(in->arena, alert->advice_fr),
 	    .advice_en = arena_dup(in->arena, alert->advice_en),
 	    .alerts = 1};
-	return (uint32_t)in->n_rules++;
+}
+
+static uint64_t *
+events_of(struct incident *in, struct str rule_id)
+{
+	struct incident_rule *rule = rule_find(in, rule_id);
+
+	return rule != NULL ? &rule->events : &in->other_events;
+}
+
+static void
+count_events(struct incident *in)
+{
+	uint64_t most = in->other_events;
+
+	for (size_t i = 0; i < in->n_rules; i++)
+		if (in->rules[i].events > most)
+			most = in->rules[i].events;
+	in->count = in->merged_events + most;
+}
+
+void
+incident_let_go(struct incident *owner, struct str rule_id,
+    struct incident_alert *entry)
+{
+	struct incident *in = incident_target(owner);
+
+	if (entry->joined)
+		return;
+	entry->joined = true;
+	uint64_t *events = events_of(in, rule_id);
+	uint64_t here = entry->count < *events ? entry->count : *events;
+	uint64_t rest = entry->count - here; /* counted before a merge */
+	*events -= here;
+	in->merged_events -= rest < in->merged_events ? rest
+						      : in->merged_events;
+	count_events(in);
 }
 
 static void
@@ -176,13 +223,14 @@ incident_absorb(struct incident *owner, const struct members *members,
 	struct incident *in = incident_target(owner);
 	in->unseen_rule = false;
 	if (entry->revision == 0)
-		entry->rule = add_rule(in, alert);
-	if (!entry->joined)
-		in->count += alert->count >= entry->count
-		    ? alert->count - entry->count
-		    : 0;
-	if (alert->count > entry->count)
+		add_rule(in, alert);
+	if (alert->count > entry->count) {
+		if (!entry->joined)
+			*events_of(in, alert->rule_id) +=
+			    alert->count - entry->count;
 		entry->count = alert->count;
+		count_events(in);
+	}
 	entry->revision = alert->revision;
 	entry->first = alert->first < entry->first ? alert->first
 						   : entry->first;
@@ -220,7 +268,8 @@ incident_absorb_all(struct incident *into, const struct incident *from)
 	distinct_join(&into->hosts, &from->hosts);
 	if (from->most_distinct > into->most_distinct)
 		into->most_distinct = from->most_distinct;
-	into->count += from->count;
+	into->merged_events += from->count;
+	count_events(into);
 	into->first = from->first < into->first ? from->first : into->first;
 	into->last = from->last > into->last ? from->last : into->last;
 	to->critical_asset = to->critical_asset || part->critical_asset;

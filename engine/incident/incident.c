@@ -270,17 +270,6 @@ add_alert(struct incidents *all, struct incident *in, const struct alert *alert)
 	return entry;
 }
 
-/* Its events are counted in another alert from now on. */
-static void
-alert_joined(struct incident_alert *entry)
-{
-	if (entry->joined)
-		return;
-	entry->joined = true;
-	struct incident *in = incident_target(entry->incident);
-	in->count -= entry->count < in->count ? entry->count : in->count;
-}
-
 /* The incident for an alert with this key, or NULL for a new one, with the
  * one that it follows in *recurrence. */
 static struct incident *
@@ -347,7 +336,8 @@ incidents_alert(struct incidents *all, const struct members *members,
 		struct incident_alert *part = incidents_find_alert(
 		    all, alert->joined[i]);
 		if (part != NULL && part != entry)
-			alert_joined(part);
+			incident_let_go(
+			    part->incident, alert->rule_id, part);
 	}
 	if (in->state == INCIDENT_CLOSED && !incident_is_muted(in))
 		reopen(in, now);
@@ -389,7 +379,7 @@ incidents_restore_alert(struct incidents *all, const struct members *members,
 	struct incident_alert *entry = add_alert(all, in, alert);
 	incident_absorb(in, members, alert, entry);
 	if (joined)
-		alert_joined(entry);
+		incident_let_go(in, alert->rule_id, entry);
 	order_put(all, in);
 	in->changes = 0;
 }

@@ -54,13 +54,13 @@ struct incident_rule {
 	struct str id, title;
 	struct str advice_fr, advice_en;
 	uint32_t alerts;
+	uint64_t events; /* of its alerts, each event once */
 };
 
 struct incident_alert {
 	struct hash128 id;
 	struct incident *incident;
 	uint32_t revision;
-	uint32_t rule; /* index in rules; INCIDENT_MAX_RULES: not listed */
 	uint64_t count;
 	int64_t first, last;
 	bool joined; /* another alert has taken its events over */
@@ -100,7 +100,11 @@ struct incident {
 	size_t n_rules, cap_rules;
 	struct incident_alert **alerts; /* in order of arrival */
 	size_t n_alerts, cap_alerts;
-	uint64_t count; /* events */
+	/* Events of the rule that saw most: rules of one kind of attack mostly
+	 * see the same ones. Merged incidents' come on top. */
+	uint64_t count;
+	uint64_t other_events;	/* of rules beyond the list */
+	uint64_t merged_events; /* of incidents that were merged into it */
 	struct distinct users, hosts;
 	uint64_t most_distinct; /* the largest count that one alert gives */
 	struct priority_input input;
@@ -142,6 +146,10 @@ void incident_why(const struct incident *incident, struct buf *out);
 void incident_absorb(struct incident *owner, const struct members *members,
     const struct alert *alert, struct incident_alert *entry);
 void incident_absorb_all(struct incident *into, const struct incident *from);
+/* The events of an alert of this rule are counted in another alert of it from
+ * now on. */
+void incident_let_go(struct incident *owner, struct str rule_id,
+    struct incident_alert *entry);
 
 /* incident.c and format.c, for the desk */
 

@@ -205,6 +205,16 @@ merging(void **state)
 	assert_int_equal(take(w, &b, T0, &in), INCIDENT_GREW);
 	assert_ptr_equal(in, one);
 	assert_int_equal(one->count, 12);
+	/* Events that were counted before the merge are counted here. */
+	struct alert c = brute(4);
+	struct hash128 joined[] = {b.id};
+	c.entity = b.entity;
+	c.count = 9;
+	c.joined = joined;
+	c.n_joined = 1;
+	take(w, &c, T0, &in);
+	assert_ptr_equal(in, one);
+	assert_int_equal(one->count, 14);
 	b.id.hi = 3;
 	b.revision = 1;
 	assert_int_equal(take(w, &b, T0, &in), INCIDENT_GREW);
