@@ -7,6 +7,8 @@
  */
 #include "engine/normalise/header_parts.h"
 
+#include "engine/normalise/json_list.h"
+
 bool
 header_is_body(struct str s)
 {
@@ -70,6 +72,18 @@ read_repeated(struct header *h)
 		h->message = str_trim(str_make(s.p + 8, s.n - 9));
 }
 
+/* Of a list of objects the first is the message. */
+static void
+read_list(struct header *h)
+{
+	struct str first = json_list_first(h->message, &h->more);
+
+	if (first.n == 0)
+		return;
+	h->message = first;
+	h->body = BODY_JSON;
+}
+
 static struct str
 skip_bom(struct str s)
 {
@@ -89,6 +103,8 @@ header_body(struct header *h, struct str s)
 		header_solaris(&s, h);
 	h->message = s;
 	h->body = style_of(s);
+	if (s.n > 12 && (s.p[0] == '{' || s.p[0] == '['))
+		read_list(h);
 	if (s.n > 20 && (s.p[0] == 'l' || s.p[0] == 'm' || s.p[0] == '-'))
 		read_repeated(h);
 }

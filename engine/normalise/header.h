@@ -49,6 +49,7 @@ struct header {
 	struct str sequence; /* Cisco's number of the line */
 	struct str node;     /* IOS XR's RP/0/RSP0/CPU0 */
 	uint32_t repeated; /* "last message repeated N times" */
+	uint32_t more; /* objects behind the message in its list */
 };
 
 /* Never fails: what is no header is message. */

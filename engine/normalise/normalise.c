@@ -195,6 +195,10 @@ emit_reasons(struct normaliser *n, struct event *ev, const struct header *h)
 	}
 	if (h->bad_sd)
 		reason_add(ev, STR("bad-structured-data"));
+	if (h->more > 0) {
+		reason_add(ev, STR("more-records"));
+		STAT_ADD(more_records, h->more);
+	}
 	if (n->origin->partial)
 		reason_add(ev, STR("partial"));
 	if (n->origin->truncated)
