@@ -8,12 +8,21 @@ struct field {
 	bool list;
 };
 
+/* ECS's names from `from` on that begin with the same word. */
+struct root {
+	struct str name;
+	size_t from;
+};
+
 struct field_table {
 	struct arena *arena;
 	struct map by_name; /* value: the id + 1 as a pointer-sized number */
 	struct field *fields;
 	size_t n;
 	size_t cap;
+	struct root *roots; /* of field_near(); one more ends them */
+	size_t n_roots;
+	size_t cap_roots;
 };
 
 static const struct field fixed[] = {
@@ -67,6 +76,44 @@ add(struct field_table *t, const struct field *field)
 	return id;
 }
 
+/* The fixed ones, then the others. */
+static const struct field *
+ecs_field(size_t i)
+{
+	return i < FIELD_FIXED_COUNT ? &fixed[i]
+				     : &others[i - FIELD_FIXED_COUNT];
+}
+
+/* What stands before the first dot. */
+static struct str
+root_of(struct str name)
+{
+	return str_first(name, str_find_char(name, '.'));
+}
+
+static void
+add_root(struct field_table *t, struct str name, size_t from)
+{
+	ARENA_PUSH_ROOM(t->arena, t->roots, t->n_roots, t->cap_roots);
+	t->roots[t->n_roots++] = (struct root){name, from};
+}
+
+/* Both lists are in the order of roots. */
+static void
+find_roots(struct field_table *t)
+{
+	struct str last = STR_NONE;
+
+	for (size_t i = 1; i < FIELD_FIXED_COUNT + N_OTHERS; i++) {
+		struct str root = root_of(ecs_field(i)->name);
+
+		if (!str_eq(root, last))
+			add_root(t, last = root, i);
+	}
+	add_root(t, STR_NONE, FIELD_FIXED_COUNT + N_OTHERS);
+	t->n_roots--;
+}
+
 struct field_table *
 field_table_new(struct arena *arena)
 {
@@ -76,6 +123,7 @@ field_table_new(struct arena *arena)
 	map_init_in(&t->by_name, arena);
 	for (size_t i = 0; i < FIELD_FIXED_COUNT; i++)
 		add(t, &fixed[i]);
+	find_roots(t);
 	return t;
 }
 
@@ -105,40 +153,25 @@ field_is_of_ecs(struct str name)
 	return false;
 }
 
-/* What stands before the first dot. */
-static struct str
-root_of(struct str name)
-{
-	return str_first(name, str_find_char(name, '.'));
-}
-
+/* Names near each other have roots near each other. */
 struct str
-field_near(struct str name, size_t limit)
+field_near(const struct field_table *t, struct str name, size_t limit)
 {
-	struct str near = STR_NONE, root = STR_NONE;
+	struct str near = STR_NONE, root = root_of(name);
 	size_t best = limit + 1;
-	bool root_is_near = false;
 
-	for (size_t i = 1; i < FIELD_FIXED_COUNT + N_OTHERS; i++) {
-		const struct field *f = i < FIELD_FIXED_COUNT
-		    ? &fixed[i] : &others[i - FIELD_FIXED_COUNT];
-		size_t d;
-
-		/* Names near each other have roots near each other, and the
-		 * table is in the order of roots. */
-		if (root.n == 0 || !str_has_prefix(f->name, root) ||
-		    root.n == f->name.n || f->name.p[root.n] != '.') {
-			root = root_of(f->name);
-			root_is_near = str_distance(root_of(name), root,
-			    limit) <= limit;
-		}
-		if (!root_is_near || name.n + limit < f->name.n ||
-		    f->name.n + limit < name.n)
+	for (size_t r = 0; r < t->n_roots; r++) {
+		if (str_distance(root, t->roots[r].name, limit) > limit)
 			continue;
-		d = str_distance(name, f->name, limit);
-		if (d < best) {
+		for (size_t i = t->roots[r].from; i < t->roots[r + 1].from;
+		     i++) {
+			struct str other = ecs_field(i)->name;
+			size_t d = str_distance(name, other, limit);
+
+			if (d >= best)
+				continue;
 			best = d;
-			near = f->name;
+			near = other;
 		}
 	}
 	return near;

@@ -58,7 +58,8 @@ bool field_is_ecs(field_id id);
 /* Is it a name of ECS at all (field.def, ecs.def)? */
 bool field_is_of_ecs(struct str name);
 /* The name of ECS that differs by at most `limit` letters, or empty. */
-struct str field_near(struct str name, size_t limit);
+struct str field_near(
+    const struct field_table *table, struct str name, size_t limit);
 /* Slots in use, FIELD_NONE included: the size of an array indexed by slot. */
 size_t field_count(const struct field_table *table);
 

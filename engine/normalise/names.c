@@ -26,7 +26,7 @@ field_name_check(const struct field_table *fields, struct str name,
 		return true;
 	if (field_is_of_ecs(name))
 		return true;
-	near = field_near(name, name.n > 16 ? 2 : 1);
+	near = field_near(fields, name, name.n > 16 ? 2 : 1);
 	if (near.n > 0) {
 		err_warn(err, at, "unknown_field",
 		    "'%.*s' is not a field of ECS", STR_ARG(name));

@@ -131,32 +131,40 @@ same_list(const struct matcher_list *a, const struct matcher_list *b)
 	    memcmp(a->items, b->items, a->n * sizeof(*a->items)) == 0;
 }
 
-/* The part of `list` for messages that begin with c. Most bytes have the same
- * part as the byte before them. */
+struct parts {
+	struct matcher_list *items[256]; /* the different ones */
+	size_t n;
+	const struct matcher **room; /* for the one that is being made */
+};
+
+/* The part of `list` for messages that begin with c: bytes have few different
+ * ones. */
 static const struct matcher_list *
-list_from(struct arena *arena, const struct matcher_list *list, unsigned c)
+list_from(struct arena *arena, const struct matcher_list *list,
+    struct parts *parts, unsigned c)
 {
-	const struct matcher **items = ARENA_ARRAY(arena, list->n + 1,
-	    const struct matcher *);
-	struct matcher_list *part, found = {.items = items};
+	struct matcher_list *part, found = {.items = parts->room};
 
 	for (size_t i = 0; i < list->n; i++) {
 		if (may_start(list->items[i], c))
-			items[found.n++] = list->items[i];
+			parts->room[found.n++] = list->items[i];
 	}
-	for (unsigned k = 0; k < c; k++) {
-		if (same_list(list->by_start[k], &found))
-			return list->by_start[k];
+	for (size_t k = parts->n; k-- > 0;) {
+		if (same_list(parts->items[k], &found))
+			return parts->items[k];
 	}
 	part = ARENA_NEW(arena, struct matcher_list);
-	*part = found;
-	return part;
+	part->n = found.n;
+	part->items = ARENA_ARRAY(arena, found.n + 1, const struct matcher *);
+	memcpy(part->items, found.items, found.n * sizeof(*part->items));
+	return parts->items[parts->n++] = part;
 }
 
 static void
 split_by_start(struct arena *arena, const struct stretch *s,
     struct matcher_list *list)
 {
+	struct parts parts = {.n = 0};
 	size_t n = 0;
 
 	for (size_t i = 0; i < list->n; i++)
@@ -168,8 +176,9 @@ split_by_start(struct arena *arena, const struct stretch *s,
 	if (n < START_MIN)
 		return;
 	list->by_start = ARENA_ARRAY(arena, 256, const struct matcher_list *);
+	parts.room = ARENA_ARRAY(arena, list->n + 1, const struct matcher *);
 	for (unsigned c = 0; c < 256; c++)
-		list->by_start[c] = list_from(arena, list, c);
+		list->by_start[c] = list_from(arena, list, &parts, c);
 }
 
 /* Those that can match with this value of the field; none is empty, so an

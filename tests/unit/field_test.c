@@ -144,11 +144,11 @@ test_all_of_ecs(void **state)
 	}
 	assert_true(field_is_of_ecs(STR("source.ip")));
 	assert_false(field_is_of_ecs(STR("source.ipp")));
-	assert_true(str_eq(field_near(STR("source.ipp"), 1),
+	assert_true(str_eq(field_near(t, STR("source.ipp"), 1),
 	    STR("source.ip")));
-	assert_true(str_eq(field_near(STR("process.exitcode"), 1),
+	assert_true(str_eq(field_near(t, STR("process.exitcode"), 1),
 	    STR("process.exit_code")));
-	assert_int_equal(field_near(STR("nothing.like.it"), 2).n, 0);
+	assert_int_equal(field_near(t, STR("nothing.like.it"), 2).n, 0);
 	arena_free(arena);
 }
 
