@@ -67,7 +67,7 @@ push(struct event *ev, field_id id, struct str text, enum value_kind kind)
 	v = &ev->values[ev->count++];
 	v->text = text;
 	v->kind = kind;
-	v->next = 0;
+	v->next = v->last = 0;
 	v->field = id;
 	v->name = STR_NONE;
 	return v;
@@ -86,7 +86,7 @@ event_put_again(struct event *ev, field_id id, struct str text,
 
 		v->text = text;
 		v->kind = kind;
-		v->next = 0;
+		v->next = v->last = 0;
 		return;
 	}
 	if (push(ev, id, text, kind) != NULL)
@@ -113,8 +113,8 @@ event_put_text(struct event *ev, field_id id, struct str text)
 	event_put(ev, id, text, kind_of(ev, id));
 }
 
-/* Lists of hundreds are compared with each new value; the ends of texts
- * differ sooner than their beginnings. */
+/* A list's values are compared with each new one; the ends of texts differ
+ * sooner than their beginnings. */
 static inline bool
 same_text(struct str a, struct str b)
 {
@@ -123,24 +123,28 @@ same_text(struct str a, struct str b)
 			     memcmp(a.p, b.p, a.n) == 0));
 }
 
+#define CHAIN_COMPARED 64
+
+/* A value that the list has is left out, but of a list of hundreds only the
+ * first ones are compared. */
 static void
 chain(struct event *ev, uint16_t first, struct str name, field_id id,
     struct str text, enum value_kind kind)
 {
-	uint16_t last = first;
+	uint16_t last = ev->values[first - 1].last, at = first;
 
-	for (;; last = ev->values[last - 1].next) {
-		struct value *v = &ev->values[last - 1];
+	for (size_t i = 0; i < CHAIN_COMPARED && at != 0; i++) {
+		const struct value *v = &ev->values[at - 1];
 
 		if (v->kind == kind && same_text(v->text, text))
 			return;
-		if (v->next == 0)
-			break;
+		at = v->next;
 	}
 	if (push(ev, id, text, kind) == NULL)
 		return;
 	ev->values[ev->count - 1].name = name;
-	ev->values[last - 1].next = ev->count;
+	ev->values[(last != 0 ? last : first) - 1].next = ev->count;
+	ev->values[first - 1].last = ev->count;
 }
 
 void
@@ -167,6 +171,7 @@ event_put_list(struct event *ev, field_id id, const struct str *texts,
 			return;
 		ev->values[last - 1].next = ev->count;
 		last = ev->count;
+		ev->values[ev->first[id] - 1].last = last;
 	}
 }
 

@@ -25,8 +25,9 @@ enum value_kind { VALUE_TEXT, VALUE_NUMBER, VALUE_BOOL, VALUE_NULL };
 
 struct value {
 	struct str text; /* of VALUE_NULL: empty */
-	enum value_kind kind;
+	enum value_kind kind : 16;
 	uint16_t next; /* index + 1 of the list's next value; 0: the last */
+	uint16_t last; /* of a list's first value: index + 1 of its last */
 	field_id field; /* FIELD_NONE: see name */
 	struct str name; /* of a field without slot; else not set */
 };
@@ -78,7 +79,7 @@ event_put(struct event *ev, field_id id, struct str text, enum value_kind kind)
 	}
 	v->text = text;
 	v->kind = kind;
-	v->next = 0;
+	v->next = v->last = 0;
 	v->field = id;
 	ev->first[id] = ev->count = (uint16_t)(at + 1);
 }
@@ -127,7 +128,7 @@ event_pen_put(struct event_pen *pen, field_id id, struct str text,
 		return false;
 	v->text = text;
 	v->kind = kind;
-	v->next = 0;
+	v->next = v->last = 0;
 	v->field = id;
 	pen->first[id] = ++pen->count;
 	return true;

@@ -117,6 +117,34 @@ test_lists(void **state)
 		  "\"event.type\":[\"start\"]}");
 }
 
+/* Of a long list only the first values are compared; it may be replaced and
+ * grow again. */
+static void
+test_long_list(void **state)
+{
+	struct fixture *f = *state;
+	const struct value *v;
+	size_t n = 0;
+
+	for (int round = 0; round < 2; round++) {
+		event_put(f->ev, f->custom, STR("0"), VALUE_TEXT);
+		for (int i = 0; i < 500; i++) {
+			event_append(f->ev, f->custom,
+			    arena_printf(f->ev->scratch, "%d", i), VALUE_TEXT);
+			event_append(f->ev, f->custom, STR("1"), VALUE_TEXT);
+			event_append(f->ev, FIELD_EVENT_TYPE,
+			    i % 2 == 0 ? STR("start") : STR("info"),
+			    VALUE_TEXT);
+		}
+	}
+	for (v = event_value(f->ev, f->custom); v != NULL;
+	     v = event_next(f->ev, v))
+		n++;
+	assert_int_equal(n, 500);
+	v = event_next(f->ev, event_value(f->ev, FIELD_EVENT_TYPE));
+	assert_null(event_next(f->ev, v));
+}
+
 static void
 test_names(void **state)
 {
@@ -401,6 +429,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    WITH_EVENT(test_values),
 	    WITH_EVENT(test_lists),
+	    WITH_EVENT(test_long_list),
 	    WITH_EVENT(test_names),
 	    WITH_EVENT(test_types),
 	    WITH_EVENT(test_time_first),
