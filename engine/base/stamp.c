@@ -4,8 +4,6 @@
  */
 #include "engine/base/stamp.h"
 
-#include <stdio.h>
-
 static bool
 is_leap(int year)
 {
@@ -86,20 +84,39 @@ stamp_weekday(int64_t t)
 	return (int)(w < 0 ? w + 7 : w);
 }
 
+/* n digits, and the sign behind them. */
+static char *
+put_digits(char *p, int v, int n, char behind)
+{
+	for (int i = n - 1; i >= 0; i--) {
+		p[i] = (char)('0' + v % 10);
+		v /= 10;
+	}
+	p[n] = behind;
+	return p + n + 1;
+}
+
+/* By hand: snprintf() took a fortieth of a line's time. */
 struct str
 stamp_format(int64_t t, char out[STAMP_TEXT])
 {
 	struct civil c;
-	int n;
+	bool whole; /* milliseconds */
+	char *p = out;
 
 	stamp_to_civil(t, &c);
 	if (c.year < 0 || c.year > 9999)
 		c = (struct civil){.year = 1970, .month = 1, .day = 1};
-	n = snprintf(out, STAMP_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d.%0*dZ",
-	    c.year, c.month, c.day, c.hour, c.minute, c.second,
-	    c.micro % 1000 == 0 ? 3 : 6,
-	    c.micro % 1000 == 0 ? c.micro / 1000 : c.micro);
-	return str_make(out, n < 0 ? 0 : (size_t)n);
+	whole = c.micro % 1000 == 0;
+	p = put_digits(p, c.year, 4, '-');
+	p = put_digits(p, c.month, 2, '-');
+	p = put_digits(p, c.day, 2, 'T');
+	p = put_digits(p, c.hour, 2, ':');
+	p = put_digits(p, c.minute, 2, ':');
+	p = put_digits(p, c.second, 2, '.');
+	p = put_digits(p, whole ? c.micro / 1000 : c.micro, whole ? 3 : 6, 'Z');
+	*p = '\0';
+	return str_make(out, (size_t)(p - out));
 }
 
 static bool
