@@ -81,6 +81,8 @@ open_line(struct normaliser *n, struct event *ev, const struct header *out,
 		event_unset(ev, FIELD_PROCESS_NAME);
 	}
 	header_enclosed(line, in);
+	if (header_rejoin(ev->scratch, in))
+		event_unset(ev, FIELD_PROCESS_NAME);
 	if (out->hostname.n > 0 && in->relay.n == 0 &&
 	    !str_eq(out->hostname, in->hostname))
 		in->relay = out->hostname;

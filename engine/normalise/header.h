@@ -6,6 +6,7 @@
 #ifndef VIGIE_NORMALISE_HEADER_H
 #define VIGIE_NORMALISE_HEADER_H
 
+#include "engine/base/arena.h"
 #include "engine/normalise/time.h"
 
 enum header_form { HEADER_BARE, HEADER_RFC3164, HEADER_RFC5424 };
@@ -61,6 +62,13 @@ void header_parse(struct str line, struct header *out);
  * header in the line itself says it better.
  */
 void header_enclosed(struct str line, struct header *h);
+
+/*
+ * A relay took "CEF:0|..." for program and text ("LEEF:1.0|" alike) and handed
+ * them on apart: the message is joined again, in the arena, and the program
+ * is none. False: it is no such line.
+ */
+bool header_rejoin(struct arena *arena, struct header *h);
 
 /* One parameter of structured data. */
 struct sd_param {

@@ -185,3 +185,31 @@ header_enclosed(struct str s, struct header *h)
 	if (h->msgid.n == 0)
 		h->msgid = known.msgid;
 }
+
+/* "0|" or "1.0|", as the text behind the tag begins. */
+static bool
+is_version(struct str s, bool leef)
+{
+	size_t n = leef ? 3 : 1;
+
+	return s.n > n && char_is_digit(s.p[0]) && s.p[n] == '|' &&
+	    (!leef || s.p[1] == '.');
+}
+
+bool
+header_rejoin(struct arena *arena, struct header *h)
+{
+	bool leef = str_eq(h->appname, STR("LEEF"));
+	struct str mark = leef ? STR("LEEF:") : STR("CEF:");
+	char *out;
+
+	if ((!leef && !str_eq(h->appname, STR("CEF"))) ||
+	    !is_version(h->message, leef))
+		return false;
+	out = arena_text(arena, mark.n + h->message.n);
+	memcpy(out, mark.p, mark.n);
+	memcpy(out + mark.n, h->message.p, h->message.n);
+	header_body(h, str_make(out, mark.n + h->message.n));
+	h->appname = h->procid = STR_NONE;
+	return true;
+}

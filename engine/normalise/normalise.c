@@ -340,6 +340,7 @@ normalise(struct normaliser *n, struct event *ev, struct str line,
 
 	start(n, ev, line, origin);
 	header_parse(line, &h);
+	(void)header_rejoin(ev->scratch, &h);
 	ev->message = h.message;
 	header_emit(ev, n->packs, &h, &n->text);
 	emit_origin(n, ev);

@@ -125,6 +125,21 @@ rfc5424(struct buf *b, const struct header *h)
 	buf_add(b, h->message);
 }
 
+/* A relay took the mark of CEF or LEEF for the program. */
+static void
+marked(struct buf *b, const struct header *h)
+{
+	struct header apart = *h;
+	struct str mark;
+
+	if (h->body == BODY_CEF || h->body == BODY_LEEF) {
+		(void)str_cut(h->message, ':', &mark, &apart.message);
+		apart.appname = mark;
+		apart.procid = STR_NONE;
+	}
+	rfc5424(b, &apart);
+}
+
 /* The whole line, as Logstash has it when nobody parsed it. */
 static void
 logstash(struct buf *b, struct str line)
@@ -208,7 +223,8 @@ check_line(struct world *w, struct str line)
 		void (*write)(struct buf *b, const struct header *h);
 		bool structured;
 	} frames[] = {{"RFC 3164", rfc3164, false}, {"ISO", iso, false},
-	    {"RFC 5424", rfc5424, true}, {"syslog-ng", syslog_ng, false}};
+	    {"RFC 5424", rfc5424, true}, {"mark apart", marked, true},
+	    {"syslog-ng", syslog_ng, false}};
 	char name[128];
 	struct str want = pack_of(w, line);
 	struct header h;
@@ -217,7 +233,7 @@ check_line(struct world *w, struct str line)
 	snprintf(name, sizeof(name), "%.*s", STR_ARG(want));
 	want = str_from(name);
 	header_parse(line, &h);
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < sizeof(frames) / sizeof(*frames); i++) {
 		if (!fits(&h, frames[i].structured))
 			continue;
 		buf_clear(&w->line);
