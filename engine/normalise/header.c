@@ -456,12 +456,34 @@ read_stampless(struct str s, struct header *h)
 	header_body(h, s);
 }
 
+/* "Nov 24 10:00:00 2026-11-24T10:00:00.123Z srv1 ": the device's own stamp
+ * behind the relay's. */
+static bool
+is_second_stamp(struct str s)
+{
+	return s.n > 19 && s.p[10] == 'T' && s.p[4] == '-' && s.p[13] == ':' &&
+	    char_is_digit(s.p[0]);
+}
+
+/* The last column may have a header of its own, or a PRI alone. */
+static void
+read_column(struct str s, struct header *h)
+{
+	if (s.n > 0 && s.p[0] == '<') {
+		if (header_inner(s, h))
+			return;
+		(void)header_pri(&s, h);
+	}
+	read_behind(s, h);
+}
+
 void
 header_wild(struct str s, struct header *h)
 {
 	skip_blanks(&s);
 	for (int i = 0; i < 6; i++) {
-		if (!h->has_stamp && header_stamp(&s, h))
+		if ((!h->has_stamp || is_second_stamp(s)) &&
+		    header_stamp(&s, h))
 			continue;
 		if (header_sequence(&s) || header_forwarded(&s, h))
 			continue;
@@ -476,7 +498,7 @@ header_wild(struct str s, struct header *h)
 	if (h->has_stamp || h->has_pri)
 		h->form = HEADER_RFC3164;
 	if (header_columns(&s, h))
-		read_behind(s, h);
+		read_column(s, h);
 	else if (h->has_stamp || h->hostname.n > 0)
 		read_rest(s, h);
 	else

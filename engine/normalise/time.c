@@ -341,7 +341,7 @@ year_first(struct cursor *c, struct time_text *t)
 		return false;
 	before = peek(c, 0);
 	if (before != 'T' && before != 't' && before != ' ' && before != '-' &&
-	    before != '_')
+	    before != '_' && before != '\t')
 		return false;
 	c->p++;
 	blanks(c);
@@ -355,8 +355,8 @@ year_first(struct cursor *c, struct time_text *t)
 
 /*
  * "24.11.2026 10:00:00", "11/24/2026:10:00:00 GMT": dots and dashes are
- * Europe's; with slashes the month comes first unless that cannot be, and
- * time_resolve() looks at it again.
+ * Europe's unless that cannot be; with slashes the month comes first unless
+ * that cannot be, and time_resolve() looks at it again.
  */
 static bool
 digits_only(struct cursor *c, struct time_text *t)
@@ -368,13 +368,13 @@ digits_only(struct cursor *c, struct time_text *t)
 	    !digits(c, 4, 4, &t->c.year))
 		return false;
 	t->c.month = second;
-	if (sep == '/' && second <= 31 && first <= 12) {
+	if ((sep == '/' ? second <= 31 : second > 12) && first <= 12) {
 		t->c.month = first;
 		t->c.day = second;
 		t->either_way = second <= 12 && second != first;
 	}
 	one(c, ',');
-	if (!one(c, ' ') && !one(c, ':') && !one(c, 'T'))
+	if (!one(c, ' ') && !one(c, ':') && !one(c, 'T') && !one(c, '\t'))
 		return false;
 	blanks(c);
 	if (!clock_time(c, &t->c))

@@ -26,6 +26,7 @@ static const struct str changed[] = {
     STR_INIT("ivanti-epm"),	    /* a host before the text */
     STR_INIT("login-failures"),	    /* stamps of many products' own */
     STR_INIT("netapp-ontap"),	    /* the event's name is the message id */
+    STR_INIT("tplink-omada"),	    /* its name stands behind a second stamp */
     STR_INIT("ubiquiti-unifi"),	    /* three words for the host */
 };
 

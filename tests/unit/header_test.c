@@ -26,6 +26,15 @@ static const struct {
 	HEADER_RFC3164, 13, "srv1", "cron", "", "x"},
     {"ISO stamp", "<13>2026-11-24T10:00:00+01:00 srv1 cron[7]: x",
 	HEADER_RFC3164, 13, "srv1", "cron", "7", "x"},
+    {"Kiwi's columns", "02-21-2026\t16:19:35\tAuth.Warning\t192.0.2.22\t"
+	"su[7]: x", HEADER_RFC3164, 36, "192.0.2.22", "su", "7", "x"},
+    {"Kiwi's columns, a PRI", "2026-02-21\t16:19:35\tAuth.Warning\t192.0.2.22"
+	"\t<38>su[7]: x", HEADER_RFC3164, 38, "192.0.2.22", "su", "7", "x"},
+    {"Kiwi's columns, RFC 5424", "02-21-2026\t16:19:35\tAuth.Warning\t"
+	"192.0.2.22\t1 2026-02-21T15:19:35Z host1 su 7 ID - x",
+	HEADER_RFC5424, 36, "host1", "su", "7", "x"},
+    {"two stamps", "<13>Nov 24 10:00:00 2026-11-24T09:59:59.123Z srv1 cron[7]: "
+	"x", HEADER_RFC3164, 13, "srv1", "cron", "7", "x"},
     {"IPv6 host", "<13>Nov 24 10:00:00 2001:db8::1 cron: x", HEADER_RFC3164,
 	13, "2001:db8::1", "cron", "", "x"},
     {"IPv6 host ends in colons", "<13>Nov 24 10:00:00 2001:db8:: cron: x",
