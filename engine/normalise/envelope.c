@@ -42,11 +42,16 @@ is_line(const struct value *v)
 	    v->text.n > 0;
 }
 
-/* A relay took "%SYS-5-CONFIG_I: " or "%STKUNIT0-M:" for the tag. */
+/* A relay took "%SYS-5-CONFIG_I: " or "%STKUNIT0-M:" for the tag; a letter for
+ * the severity ("%SNMP-W-AUTH") is one in the line itself, too. */
 static bool
 is_mark(struct str s)
 {
-	return s.n > 1 && s.p[0] == '%' && char_is_alpha(s.p[1]);
+	size_t dash = str_find_char(s, '-');
+
+	return s.n > 1 && s.p[0] == '%' && char_is_alpha(s.p[1]) &&
+	    (dash == SIZE_MAX || dash + 2 >= s.n || s.p[dash + 2] != '-' ||
+		char_is_digit(s.p[dash + 1]));
 }
 
 static struct str
