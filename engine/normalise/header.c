@@ -162,17 +162,6 @@ is_date(struct str word)
 	    char_is_digit(word.p[0]) && char_is_digit(word.p[9]);
 }
 
-/* "Event": a sentence's rather than a host's. */
-static bool
-is_first_word(struct str s)
-{
-	for (size_t i = 1; i < s.n; i++) {
-		if (s.p[i] < 'a' || s.p[i] > 'z')
-			return false;
-	}
-	return s.n > 1 && char_is_upper(s.p[0]);
-}
-
 /* "sshd", not "10.in-addr.arpa/IN": a tag that nothing else vouches for. */
 static bool
 is_name(struct str s)
@@ -210,8 +199,7 @@ read_host(struct str *s, struct header *h)
 		return; /* a tag; an address may end in "::" */
 	if (is_date(word) || (word.n > 1 && word.p[0] == '-' &&
 				 word.p[1] == '-') ||
-	    (!h->has_pri && n + 2 < s->n && s->p[n + 1] == ' ' &&
-		is_first_word(word)))
+	    (!h->has_pri && header_is_sentence(*s, n)))
 		return;
 	if (n == 1 && word.p[0] == '-') {
 		*s = str_skip(*s, 2);
@@ -246,7 +234,7 @@ is_tail(struct str s, const struct header *h)
 		return false;
 	return s.p[0] == '-' ? (s.n == 1 || s.p[1] == ' ') &&
 		str_eq(msgid, STR("-")) : header_sd_is_good(
-		str_first(s, header_sd_length(s)));
+		str_first(s, header_sd_length(s)), false);
 }
 
 /* "[26818]: " that a blank parts from its tag. */
@@ -438,7 +426,7 @@ read_stampless(struct str s, struct header *h)
 		    (header_tag(&rest, h, false) &&
 			(h->has_pri || h->procid.n > 0 ||
 			    (is_name(h->appname) &&
-				!is_first_word(str_first(s, n)))))) {
+				!header_is_first_word(str_first(s, n)))))) {
 			h->hostname = str_first(s, n);
 			header_body(h, rest);
 			return;

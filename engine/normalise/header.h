@@ -76,6 +76,7 @@ struct sd_param {
 	struct str name;
 	struct str value; /* as written: \" \\ \] still escaped */
 	bool escaped;	  /* there is a backslash in it */
+	bool odd;	  /* a "]" without backslash, a blank before "=" */
 };
 
 /*
@@ -86,8 +87,9 @@ bool header_sd_next(struct str *rest, struct str *id, struct sd_param *out);
 
 /* Length of "[...][...]", quotes minded; 0 when it has no end. */
 size_t header_sd_length(struct str s);
-/* Is each element between the brackets as it has to be? */
-bool header_sd_is_good(struct str sd);
+/* Is each element between the brackets as it has to be? With `odd`, such
+ * parameters are good, too. */
+bool header_sd_is_good(struct str sd, bool odd);
 
 /* For header.c and header_5424.c. */
 void header_body(struct header *h, struct str s);

@@ -55,16 +55,18 @@ header_sd_next(struct str *rest, struct str *id, struct sd_param *out)
 	if (s.n == 0 || id->n == 0)
 		return false;
 	n = name_length(s);
-	if (n == 0 || n + 1 >= s.n || s.p[n] != '=' || s.p[n + 1] != '"')
-		return false;
 	*out = (struct sd_param){.id = *id, .name = str_first(s, n)};
-	s = str_skip(s, n + 2);
+	out->odd = n + 1 < s.n && s.p[n] == ' ' && s.p[n + 1] == '=';
+	s = str_skip(s, n + (out->odd ? 1 : 0));
+	if (n == 0 || s.n < 2 || s.p[0] != '=' || s.p[1] != '"')
+		return false;
+	s = str_skip(s, 2);
 	for (n = 0; n < s.n && s.p[n] != '"'; n++) {
 		if (s.p[n] == '\\' && n + 1 < s.n) {
 			out->escaped = true;
 			n++;
 		} else if (s.p[n] == ']') {
-			return false;
+			out->odd = true;
 		}
 	}
 	if (n >= s.n)
@@ -75,13 +77,14 @@ header_sd_next(struct str *rest, struct str *id, struct sd_param *out)
 }
 
 bool
-header_sd_is_good(struct str sd)
+header_sd_is_good(struct str sd, bool odd)
 {
 	struct str rest = sd, id = STR_NONE;
 	struct sd_param p;
 
 	while (header_sd_next(&rest, &id, &p))
-		;
+		if (p.odd && !odd)
+			return false;
 	return rest.n == 0 && sd.n > 0;
 }
 
@@ -116,13 +119,14 @@ read_sd(struct str s, struct header *h)
 		return;
 	}
 	n = s.n > 0 && s.p[0] == '[' ? header_sd_length(s) : 0;
-	if (n > 0 && header_sd_is_good(str_first(s, n))) {
+	h->bad_sd = s.n > 0 &&
+	    (n == 0 || !header_sd_is_good(str_first(s, n), false));
+	if (n > 0 && (!h->bad_sd || header_sd_is_good(str_first(s, n), true))) {
 		h->sd = str_first(s, n);
 		header_body(h, str_skip(s, n + 1));
 		return;
 	}
 	/* Not to be lost: as the message where there is no other. */
-	h->bad_sd = s.n > 0;
 	header_body(h, n > 0 && n + 1 < s.n ? str_skip(s, n + 1) : s);
 }
 

@@ -73,6 +73,10 @@ bool header_cisco_5424(struct header *h);
 bool header_tag(struct str *s, struct header *h, bool bare_too);
 /* "sogod [26818]: ", the word being n bytes long. */
 bool header_spaced_tag(struct str *s, struct header *h, size_t n);
+/* "Event": a sentence's word rather than a host's. */
+bool header_is_first_word(struct str word);
+/* ... and of n bytes at the beginning of s, with no tag behind it. */
+bool header_is_sentence(struct str s, size_t n);
 bool header_bracketed_tag(struct str *s, struct header *h);
 void header_stack(struct str *s);
 

@@ -262,3 +262,29 @@ header_bracketed_tag(struct str *s, struct header *h)
 	*s = str_skip(*s, n + 2);
 	return true;
 }
+
+/* "Event": a sentence's rather than a host's. */
+bool
+header_is_first_word(struct str s)
+{
+	for (size_t i = 1; i < s.n; i++) {
+		if (s.p[i] < 'a' || s.p[i] > 'z')
+			return false;
+	}
+	return s.n > 1 && char_is_upper(s.p[0]);
+}
+
+/* A file's "Thread 1 advanced to": a capital and no tag behind the word. */
+bool
+header_is_sentence(struct str s, size_t n)
+{
+	struct str next = str_skip(s, n + 1);
+
+	if (next.n < 2 || !header_is_first_word(str_first(s, n)))
+		return false;
+	for (size_t i = 0; i < next.n && (i == 0 || next.p[i] != ' '); i++) {
+		if (next.p[i] != ' ' && !is_part(next.p[i], PART_PLAIN))
+			return false;
+	}
+	return true;
+}

@@ -33,6 +33,10 @@ static const struct {
     {"Kiwi's columns, RFC 5424", "02-21-2026\t16:19:35\tAuth.Warning\t"
 	"192.0.2.22\t1 2026-02-21T15:19:35Z host1 su 7 ID - x",
 	HEADER_RFC5424, 36, "host1", "su", "7", "x"},
+    {"a file's sentence", "2026-11-24T10:00:01+01:00 Thread 1 advanced",
+	HEADER_RFC3164, 13, "", "", "", "Thread 1 advanced"},
+    {"a file's host with a capital", "2026-11-24T10:00:01+01:00 Fileserver "
+	"su[7]: x", HEADER_RFC3164, 13, "Fileserver", "su", "7", "x"},
     {"two stamps", "<13>Nov 24 10:00:00 2026-11-24T09:59:59.123Z srv1 cron[7]: "
 	"x", HEADER_RFC3164, 13, "srv1", "cron", "7", "x"},
     {"IPv6 host", "<13>Nov 24 10:00:00 2001:db8::1 cron: x", HEADER_RFC3164,
@@ -343,7 +347,11 @@ test_flags(void **state)
 	assert_true(h.bad_stamp && !h.has_stamp);
 	assert_true(str_eq(h.hostname, STR("h")));
 	header_parse(STR("<13>1 - h a - - [x y=\"]\"] z"), &h);
-	assert_true(h.bad_sd);
+	assert_true(h.bad_sd && h.sd.n > 0);
+	header_parse(STR("<13>1 - h a - - [x y =\"<3>a[7]: b\" z=\"c\"]"), &h);
+	assert_true(h.bad_sd && h.sd.n > 0 && h.message.n == 0);
+	header_parse(STR("<13>1 - h a - - [not data] z"), &h);
+	assert_true(h.bad_sd && h.sd.n == 0);
 	header_parse(STR("<13>1 - relay - - - - <38>1 - h su - - - x"), &h);
 	assert_true(h.relay.n == 0); /* no stamp inside: not surely one */
 	header_parse(STR("<13>Nov 24 10:00:00 r1 Nov 24 10:00:01 h su[1]: x"),
