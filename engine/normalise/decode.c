@@ -155,6 +155,9 @@ put_slot(struct decoder *d, field_id field, struct str value,
 	if (d->pack != NULL && d->pack->decode.loose && !again &&
 	    is_taken(d, field))
 		return;
+	/* "Nothing" in nearly all products, and no value in any. */
+	if (d->pack != NULL && value.n == 1 && value.p[0] == '-')
+		return;
 	if (kind == VALUE_NULL) {
 		event_put(d->ev, field, STR_NONE, VALUE_NULL);
 	} else if (d->pack == NULL) {
