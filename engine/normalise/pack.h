@@ -81,6 +81,7 @@ struct derive {
 	struct lookup by_value;
 	struct setting *fallback; /* default, or NULL */
 	bool lower;		  /* the value itself, in lower case */
+	struct str split; /* what parts the value into a list; empty: no */
 };
 
 /* What a source's key becomes. */

@@ -268,15 +268,18 @@ static bool
 read_derive(struct loader *l, const struct yaml *node, struct derive *out)
 {
 	static const struct str keys[] = {STR_INIT("from"), STR_INIT("to"),
-	    STR_INIT("map"), STR_INIT("default"), STR_INIT("case")};
+	    STR_INIT("map"), STR_INIT("default"), STR_INIT("case"),
+	    STR_INIT("split")};
 	const struct yaml *map = yaml_get(node, "map");
 	const struct yaml *fallback = yaml_get(node, "default");
 	const struct yaml *letters = yaml_get(node, "case");
+	const struct yaml *split = yaml_get(node, "split");
 	bool good;
 
 	if (node->kind != YAML_MAP || yaml_get(node, "from") == NULL)
 		return err_add(l->err, node->at, "bad_values",
-		    "each of 'values' needs 'from' and 'map' or 'case'");
+		    "each of 'values' needs 'from' and 'map', 'case' or "
+		    "'split'");
 	good = yaml_check_keys(node, KEYS(keys), l->err);
 	good &= read_field(l, yaml_get(node, "from"), &out->from);
 	out->to = out->from;
@@ -288,6 +291,13 @@ read_derive(struct loader *l, const struct yaml *node, struct derive *out)
 				   map != NULL || fallback != NULL))
 		return err_add(l->err, letters->at, "bad_values",
 		    "'case' can only be lower, without 'map' or 'default'");
+	if (split != NULL && (map != NULL || fallback != NULL ||
+				 letters != NULL || split->text.n == 0))
+		return err_add(l->err, split->at, "bad_values",
+		    "'split' has to be the signs between values, without "
+		    "'map', 'default' or 'case'");
+	if (split != NULL)
+		out->split = split->text;
 	if (map != NULL && map->kind != YAML_MAP)
 		return err_add(l->err, map->at, "bad_values",
 		    "'map' has to be a map: value, new value");

@@ -171,6 +171,36 @@ run_matchers(struct normaliser *n, struct event *ev, const struct pack *pack)
 	return matched;
 }
 
+#define SPLIT_MAX 256
+
+/* "a@example.org; b@example.org": each part a value of the list. A list that is
+ * one already stays. */
+static void
+split_value(struct normaliser *n, struct event *ev, const struct derive *d,
+    struct str from)
+{
+	size_t found = 0;
+
+	if (event_value(ev, d->from)->next != 0)
+		return;
+	while (from.n > 0 && found < SPLIT_MAX) {
+		size_t end = 0;
+		struct str part;
+
+		while (end < from.n &&
+		    str_find_char(d->split, from.p[end]) == SIZE_MAX)
+			end++;
+		part = str_trim(str_first(from, end));
+		from = str_skip(from, end + 1);
+		if (part.n == 0)
+			continue;
+		if (found++ == 0)
+			value_put(n, ev, d->to, part);
+		else
+			value_append(n, ev, d->to, part);
+	}
+}
+
 static void
 run_values(struct normaliser *n, struct event *ev, const struct pack *pack)
 {
@@ -179,7 +209,13 @@ run_values(struct normaliser *n, struct event *ev, const struct pack *pack)
 		const struct setting *s;
 		struct str from = event_get(ev, d->from);
 
-		if (!event_has(ev, d->from) || from.n > 128)
+		if (!event_has(ev, d->from))
+			continue;
+		if (d->split.n > 0) {
+			split_value(n, ev, d, from);
+			continue;
+		}
+		if (from.n > 128)
 			continue;
 		if (d->lower) {
 			value_put(n, ev, d->to, lower_copy(ev->scratch, from));

@@ -103,6 +103,30 @@ test_when_and_default(void **state)
 }
 
 static void
+test_split(void **state)
+{
+	static const struct field_row rows[] = {
+	    {"two", "<13>a: t=x@example.org;y@example.org", "email.to.address",
+		"x@example.org,y@example.org"},
+	    {"blanks, and nothing between", "<13>a: t=\"x ;; y,z \"",
+		"email.to.address", "x,y,z"},
+	    {"one", "<13>a: t=x", "email.to.address", "x"},
+	    {"signs alone", "<13>a: t=\";,;\"", "email.to.address", ";,;"},
+	    {"a list already", "<13>a: t=x;y t=z", "email.to.address",
+		"x;y,z"},
+	    {"into another", "<13>a: i=192.0.2.1;192.0.2.2", "host.ip",
+		"192.0.2.1,192.0.2.2"},
+	};
+
+	(void)state;
+	expect_rows("pack: a\nselect: {program: a}\ndecode: kv\n"
+	    "fields: {t: email.to.address}\nunparsed: parsed\nvalues:\n"
+	    "  - {from: email.to.address, split: ';,'}\n"
+	    "  - {from: a.i, to: host.ip, split: ';'}\n",
+	    rows, sizeof(rows) / sizeof(*rows));
+}
+
+static void
 test_unparsed(void **state)
 {
 	struct fixture f = load_pack(demo);
@@ -468,6 +492,7 @@ main(void)
 	    cmocka_unit_test(test_pattern),
 	    cmocka_unit_test(test_types),
 	    cmocka_unit_test(test_when_and_default),
+	    cmocka_unit_test(test_split),
 	    cmocka_unit_test(test_unparsed),
 	    cmocka_unit_test(test_select),
 	    cmocka_unit_test(test_generic),
