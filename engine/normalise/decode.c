@@ -5,6 +5,8 @@
 #include "engine/base/utf8.h"
 #include "engine/normalise/find.h"
 
+#define KEY_KNOWN_MAX 64 /* bytes; no field's key is longer */
+
 static struct str
 join(struct arena *arena, struct str a, struct str b)
 {
@@ -43,6 +45,16 @@ ecs_field(const struct decoder *d, struct str key)
 
 	return field_is_ecs(id) &&
 	    str_eq(field_name(d->n->fields, id), key) ? id : FIELD_NONE;
+}
+
+bool
+decode_knows(const struct decoder *d, struct str key)
+{
+	if (d->pack == NULL || key.n > KEY_KNOWN_MAX)
+		return false;
+	return map_get(&d->pack->fields, key) != NULL ||
+	    (d->pack->decode.loose && (ecs_field(d, key) != FIELD_NONE ||
+		find_loose(d->pack, key) != NULL));
 }
 
 /* What `key` is for this pack, from the tables of the generation. */

@@ -6,8 +6,8 @@
  * (cs1 with cs1Label=X) also the label as key.
  */
 #include "engine/base/byte_set.h"
+#include "engine/normalise/custom_field.h"
 #include "engine/normalise/find.h"
-#include "engine/normalise/work.h"
 
 static struct str
 unescape(struct arena *arena, struct str s)
@@ -90,54 +90,10 @@ next_key(struct str s, size_t from, size_t *key, size_t *equals)
 	}
 }
 
-#define LABELS 16
-
-struct label {
-	struct str key; /* "cs1" */
-	struct str name;
-};
-
-struct extension {
-	struct str keys[LABELS];
-	struct str values[LABELS];
-	size_t n;
-	struct label labels[LABELS];
-	size_t n_labels;
-};
-
-/* cs1 = value and cs1Label = name, in either order: name = value too. */
-static void
-remember(struct extension *x, struct str key, struct str value)
-{
-	if (key.n > 5 && same_bytes(key.p + key.n - 5, "Label", 5)) {
-		if (x->n_labels < LABELS)
-			x->labels[x->n_labels++] = (struct label){
-			    str_first(key, key.n - 5), value};
-		return;
-	}
-	if (key.n >= 3 && x->n < LABELS &&
-	    char_is_digit(key.p[key.n - 1])) {
-		x->keys[x->n] = key;
-		x->values[x->n++] = value;
-	}
-}
-
-static void
-put_labelled(struct decoder *d, const struct extension *x)
-{
-	for (size_t i = 0; i < x->n_labels; i++) {
-		for (size_t k = 0; k < x->n; k++) {
-			if (same_text(x->labels[i].key, x->keys[k]))
-				decode_put(d, x->labels[i].name, x->values[k],
-				    VALUE_TEXT);
-		}
-	}
-}
-
 static void
 read_extension(struct decoder *d, struct str s)
 {
-	struct extension x = {.n = 0};
+	struct custom_fields x = {.n_values = 0};
 	bool escapes;
 	size_t key = 0, equals;
 
@@ -154,11 +110,11 @@ read_extension(struct decoder *d, struct str s)
 		value = str_trim(str_make(s.p + from, key - from));
 		if (escapes)
 			value = unescape(d->ev->scratch, value);
-		remember(&x, name, value);
+		custom_field_note(&x, name, value);
 		if (!decode_put(d, name, value, VALUE_TEXT))
 			return;
 	}
-	put_labelled(d, &x);
+	custom_fields_put(&x, d);
 }
 
 bool

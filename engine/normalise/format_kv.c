@@ -3,6 +3,8 @@
  * quotes; pairs parted by blanks, or by comma, semicolon or bar. Which one is
  * seen at the end of the first value unless the pack says it. Words that are
  * no pair are passed over.
+ * A pack for any product (`loose`) reads more: blanks around the sign, "=>",
+ * pairs in brackets, words before the first key of a list (prose()).
  */
 #include "engine/base/byte_set.h"
 #include "engine/normalise/find.h"
@@ -186,15 +188,65 @@ bare_length(struct str s, const struct decode *o, char separator,
 	}
 }
 
-/* What stands behind the first value; blanks when nothing else is told. */
-static char
-find_separator(struct str s, const struct decode *o)
+/* How the pairs of a text are written. */
+struct style {
+	char separator;
+	bool spaced; /* "key = value", "key => value" */
+};
+
+/* The key at s, which may have blanks before its sign; 0: there is none. */
+static size_t
+spaced_key_length(struct str s, const struct decode *o)
 {
+	size_t key = 0, i;
+
+	while (key < s.n && is_key_char(s.p[key], o->assign))
+		key++;
+	for (i = key; i < s.n && s.p[i] == ' '; i++)
+		;
+	return key > 0 && key <= KEY_MAX && i < s.n && s.p[i] == o->assign
+	    ? i : 0;
+}
+
+/* Of a text that does not begin with a pair, where the sign of the first one
+ * stands; SIZE_MAX: there is none. */
+static size_t
+first_sign(struct str s, const struct decode *o)
+{
+	for (size_t at = 0;; at++) {
+		size_t key;
+
+		at += text_before(str_skip(s, at), o->assign, o->assign);
+		if (at >= s.n)
+			return SIZE_MAX;
+		for (key = at; key > 0 && s.p[key - 1] == ' '; key--)
+			;
+		/* A colon belongs to the word before it, and to no clock. */
+		if (key > 0 && is_key_char(s.p[key - 1], o->assign) &&
+		    (o->assign == '=' || key == at || at - key == 1))
+			return at;
+	}
+}
+
+/* What stands behind the first value; blanks when nothing else is told. */
+static struct style
+find_style(struct str s, const struct decode *o)
+{
+	struct style style = {.separator = ' '};
 	size_t i = key_length(s, o, ' ');
 
-	if (i == 0)
-		return ' ';
+	if (i == 0) {
+		i = o->loose ? first_sign(s, o) : SIZE_MAX;
+		if (i == SIZE_MAX)
+			return style;
+	}
+	style.spaced = o->loose && o->assign == '=' && (s.p[i - 1] == ' ' ||
+	    (i + 1 < s.n && (s.p[i + 1] == ' ' || s.p[i + 1] == '>')));
 	i++;
+	if (style.spaced && i < s.n && s.p[i] == '>')
+		i++;
+	while (o->loose && i < s.n && s.p[i] == ' ')
+		i++;
 	if (i < s.n && (s.p[i] == '"' || s.p[i] == '\'')) {
 		const char *end = memchr(s.p + i + 1, s.p[i], s.n - i - 1);
 
@@ -202,16 +254,26 @@ find_separator(struct str s, const struct decode *o)
 	}
 	while (i < s.n) {
 		char c = s.p[i++];
+		struct str rest;
 
 		if (c != ' ' && c != '\t' && c != ',' && c != ';' && c != '|')
 			continue;
 		/* The blanks behind lead to the same place. */
 		while (i < s.n && s.p[i] == ' ')
 			i++;
-		if (key_length(str_skip(s, i), o, ' ') > 0)
-			return c == '\t' ? ' ' : c;
+		/* "a = x , b = y" */
+		if (o->loose && (c == ' ' || c == '\t') && i < s.n &&
+		    (s.p[i] == ',' || s.p[i] == ';' || s.p[i] == '|'))
+			continue;
+		rest = str_skip(s, i);
+		if (key_length(rest, o, ' ') == 0 && (!o->loose ||
+		    (c == ' ' ? spaced_key_length(rest, o)
+			: key_length(rest, o, c)) == 0))
+			continue;
+		style.separator = c == '\t' ? ' ' : c;
+		return style;
 	}
-	return ' ';
+	return style;
 }
 
 static struct str
@@ -245,6 +307,67 @@ expected_key(const struct decoder *d, struct str s, char assign)
 	return e;
 }
 
+/* Does a list of pairs open here, "(user=lea, ip=..."? One pair in round
+ * brackets is a remark on the word before it: "opened by (uid=0)". */
+static bool
+opens_pair(struct str s, const struct decode *o)
+{
+	struct str inside = str_skip(s, 1);
+	size_t n;
+
+	if (s.p[0] != '(' && s.p[0] != '[' && s.p[0] != '{')
+		return false;
+	n = key_length(inside, o, ' ');
+	if (n == 0 || s.p[0] != '(')
+		return n > 0;
+	inside = str_skip(inside, n + 1);
+	n = text_before(inside, '=', ')');
+	return n < inside.n && inside.p[n] == '=';
+}
+
+/* A bracket at the end that was opened before the value, perhaps with the
+ * sentence's full stop. */
+static struct str
+without_closing(struct str value)
+{
+	static const char pairs[] = "()[]{}";
+	struct str v = value;
+	const char *at;
+
+	if (v.n > 1 && v.p[v.n - 1] == '.')
+		v.n--;
+	at = v.n == 0 ? NULL : memchr(pairs, v.p[v.n - 1], 6);
+	if (at == NULL || (at - pairs) % 2 == 0 ||
+	    str_find_char(v, at[-1]) != SIZE_MAX)
+		return value;
+	v.n--;
+	return v;
+}
+
+/* The bare value at s where any product may have written it; *used: with the
+ * bracket that is closed. */
+static struct str
+loose_value(struct str s, bool bracket, size_t *used)
+{
+	struct str value;
+	size_t n;
+
+	/* "[reason=bad password][user=lea]" */
+	if (bracket) {
+		n = text_before(s, ']', '=');
+		if (n < s.n && s.p[n] == ']') {
+			*used = n + 1;
+			return str_trim(str_first(s, n));
+		}
+	}
+	*used = text_before_blank(s);
+	value = str_first(s, *used);
+	if (value.n > 1 && (value.p[value.n - 1] == ',' ||
+			       value.p[value.n - 1] == ';'))
+		value.n--;
+	return without_closing(value);
+}
+
 /*
  * Blanks part pairs, values have none unless in quotes: the form of firewalls,
  * thirty pairs a line. What format_kv() does, without its questions.
@@ -258,8 +381,8 @@ pairs_by_blanks(struct decoder *d, struct str s, const struct decode *o)
 	for (;;) {
 		struct key_entry *e;
 		struct str rest, key, value;
+		bool more, bracket = false;
 		size_t used;
-		bool more;
 
 		while (p < end && is_separator(*p, ' '))
 			p++;
@@ -267,6 +390,11 @@ pairs_by_blanks(struct decoder *d, struct str s, const struct decode *o)
 			return pairs > 0;
 		rest = str_make(p, (size_t)(end - p));
 		e = expected_key(d, rest, '=');
+		if (e == NULL && o->loose && opens_pair(rest, o)) {
+			bracket = *p == '[';
+			rest = str_skip(rest, 1);
+			p++;
+		}
 		key = e != NULL ? e->key
 				: str_first(rest, key_length(rest, o, ' '));
 		if (key.n == 0) {
@@ -275,8 +403,12 @@ pairs_by_blanks(struct decoder *d, struct str s, const struct decode *o)
 		}
 		p += key.n + 1;
 		rest = str_make(p, (size_t)(end - p));
-		if (p == end || (*p != '"' && *p != '\'') ||
-		    !quoted(d, rest, o, &value, &used)) {
+		if (p < end && (*p == '"' || *p == '\'') &&
+		    quoted(d, rest, o, &value, &used)) {
+			/* "(user="lea")": the bracket is passed over. */
+		} else if (o->loose) {
+			value = loose_value(rest, bracket, &used);
+		} else {
 			used = text_before_blank(rest);
 			value = str_first(rest, used);
 			if (used > 1 &&
@@ -294,16 +426,77 @@ pairs_by_blanks(struct decoder *d, struct str s, const struct decode *o)
 	}
 }
 
+/* What a sentence says before a key is none of it: "login failed for user=x,
+ * ip=y". Of the words, the last ones that the pack knows as a key. */
+static struct str
+without_prose(const struct decoder *d, struct str key)
+{
+	struct str rest = key;
+
+	for (size_t i = key.n; i > 0; i--) {
+		bool opened = key.p[i - 1] == '(' &&
+		    str_find_char(str_skip(key, i), ')') == SIZE_MAX;
+
+		if (opened || (key.p[i - 1] == ' ' && i > 1 &&
+				  key.p[i - 2] == ':')) {
+			key = rest = str_skip(key, i);
+			break;
+		}
+	}
+	for (;;) {
+		size_t blank = str_find_char(rest, ' ');
+
+		if (decode_knows(d, rest))
+			return rest;
+		if (blank == SIZE_MAX)
+			return key;
+		rest = str_trim(str_skip(rest, blank + 1));
+	}
+}
+
+/* Where the first key of a list begins in a text that begins otherwise. */
+static struct str
+skip_to_pair(struct str s, const struct decode *o)
+{
+	size_t at = first_sign(s, o), key = at;
+
+	if (at == SIZE_MAX)
+		return STR_NONE;
+	while (key > 0 && at - key < KEY_MAX &&
+	    is_wide_key_char(s.p[key - 1], o->assign))
+		key--;
+	return str_skip(s, key);
+}
+
+/* The sign and what stands around it. */
+static struct str
+skip_sign(struct str s, size_t at, const struct decode *o, struct style style)
+{
+	s = str_skip(s, at + 1);
+	if (style.spaced && s.n > 0 && s.p[0] == '>')
+		s = str_skip(s, 1);
+	if (style.separator == ' ' && o->assign == '=' && !style.spaced)
+		return s;
+	while (s.n > 0 && s.p[0] == ' ')
+		s = str_skip(s, 1);
+	return s;
+}
+
 bool
 format_kv(struct decoder *d, struct str s, const struct decode *o)
 {
-	char separator = o->separator;
+	struct style style = {.separator = o->separator};
+	char separator;
 	size_t pairs = 0;
 
-	if (separator == '\0')
-		separator = find_separator(s, o);
-	if (separator == ' ' && o->assign == '=' && !o->spaces)
+	if (style.separator == '\0')
+		style = find_style(s, o);
+	separator = style.separator;
+	if (separator == ' ' && o->assign == '=' && !o->spaces &&
+	    !style.spaced)
 		return pairs_by_blanks(d, s, o);
+	if (o->loose && separator != ' ' && key_length(s, o, separator) == 0)
+		s = skip_to_pair(s, o);
 	for (;;) {
 		struct key_entry *e = NULL;
 		struct str key, value;
@@ -316,16 +509,16 @@ format_kv(struct decoder *d, struct str s, const struct decode *o)
 		if (separator == ' ')
 			e = expected_key(d, s, o->assign);
 		n = e != NULL ? e->key.n : key_length(s, o, separator);
+		if (n == 0 && style.spaced && separator == ' ')
+			n = spaced_key_length(s, o);
 		if (n == 0) {
 			s = skip_word(s, separator);
 			continue;
 		}
 		key = str_trim(str_first(s, n));
-		s = str_skip(s, n + 1);
-		if (separator != ' ' || o->assign != '=') {
-			while (s.n > 0 && s.p[0] == ' ')
-				s = str_skip(s, 1);
-		}
+		if (o->loose && pairs == 0 && separator != ' ')
+			key = without_prose(d, key);
+		s = skip_sign(s, n, o, style);
 		if (s.n == 0 || (s.p[0] != '"' && s.p[0] != '\'') ||
 		    !quoted(d, s, o, &value, &used)) {
 			used = bare_length(s, o, separator,
@@ -335,6 +528,8 @@ format_kv(struct decoder *d, struct str s, const struct decode *o)
 			    (value.p[value.n - 1] == ',' ||
 				value.p[value.n - 1] == ';'))
 				value.n--;
+			if (o->loose)
+				value = without_closing(value);
 		}
 		s = str_skip(s, used);
 		pairs++;
@@ -342,7 +537,7 @@ format_kv(struct decoder *d, struct str s, const struct decode *o)
 				 : decode_put(d, key, value, VALUE_TEXT);
 		if (!more)
 			return true;
-		if (d->last != NULL && separator == ' ')
+		if (d->last != NULL && separator == ' ' && !style.spaced)
 			d->last->is_word = true;
 	}
 }

@@ -4,8 +4,8 @@
  * "x09" or "0x09"; empty means tab.
  */
 #include "engine/normalise/control_text.h"
+#include "engine/normalise/custom_field.h"
 #include "engine/normalise/find.h"
-#include "engine/normalise/work.h"
 
 /* False: this is no delimiter, the extension has begun. */
 static bool
@@ -59,6 +59,89 @@ parted_by_carets(struct str s)
 	    str_find_char(str_first(s, end), ' ') == SIZE_MAX;
 }
 
+#define ISO_MAX 32 /* bytes */
+
+/*
+ * devTime in the words of devTimeFormat (Java's), year first: what stands
+ * between the numbers is dropped, a name of a month or a zone means that the
+ * time says by itself what it is.
+ */
+static struct str
+time_as_said(struct arena *arena, struct str value, struct str said)
+{
+	/* Where the digits of each letter go: "yyyy-MM-dd HH:mm:ss.SSS". */
+	static const char places[] = "yyyy-MM-dd HH:mm:ss.SSS";
+	char iso[ISO_MAX] = "0000-00-00 00:00:00.000";
+	size_t i = 0, digits = 0, n;
+
+	for (size_t f = 0; f < said.n;) {
+		const char *at = said.p[f] == '\0' ? NULL
+		    : strchr(places, said.p[f]);
+
+		for (n = 1; f + n < said.n && said.p[f + n] == said.p[f]; n++)
+			;
+		f += n;
+		if (at == NULL || *at < 'A') { /* a sign, nearly always one */
+			if (char_is_alpha(said.p[f - 1]) || i + n > value.n)
+				return value;
+			i += n;
+			continue;
+		}
+		if (i + n > value.n || n > 4 || (n == 4) != (*at == 'y') ||
+		    (*at != 'S' && *at != 'y' && n != 2))
+			return value;
+		for (size_t k = 0; k < n; k++) {
+			if (!char_is_digit(value.p[i + k]))
+				return value;
+			iso[(size_t)(at - places) + k] = value.p[i + k];
+		}
+		i += n;
+		digits += n;
+	}
+	/* All of it: what is left over may be a zone. */
+	if (i != value.n || digits < 14)
+		return value;
+	return arena_dup(arena, str_make(iso, sizeof(places) - 1));
+}
+
+static void
+put_time(struct decoder *d, struct str key, struct str value, struct str said)
+{
+	if (said.n > 0)
+		value = time_as_said(d->ev->scratch, value, said);
+	decode_put(d, key, value, VALUE_TEXT);
+}
+
+/* Pairs parted by `delimiter`. devTime waits for devTimeFormat. */
+static void
+read_pairs(struct decoder *d, struct str s, char delimiter)
+{
+	struct custom_fields x = {.n_values = 0};
+	struct str time_key = STR_NONE, time = STR_NONE, said = STR_NONE;
+
+	while (s.n > 0) {
+		size_t end = pair_end(s, delimiter);
+		struct str key, value;
+
+		if (str_cut(str_first(s, end), '=', &key, &value)) {
+			key = str_trim(key);
+			value = str_trim(value);
+			custom_field_note(&x, key, value);
+			if (str_eq(key, STR("devTimeFormat")))
+				said = value;
+			if (str_eq(key, STR("devTime"))) {
+				time_key = key;
+				time = value;
+			} else if (!decode_put(d, key, value, VALUE_TEXT)) {
+				break;
+			}
+		}
+		s = str_skip(s, end + 1);
+	}
+	put_time(d, time_key, time, said);
+	custom_fields_put(&x, d);
+}
+
 bool
 format_leef(struct decoder *d, struct str s)
 {
@@ -92,15 +175,6 @@ format_leef(struct decoder *d, struct str s)
 			return s.n == 0 || format_kv(d, s, &blanks);
 		delimiter = '^';
 	}
-	while (s.n > 0) {
-		size_t end = pair_end(s, delimiter);
-		struct str key, value;
-
-		if (str_cut(str_first(s, end), '=', &key, &value) &&
-		    !decode_put(d, str_trim(key), str_trim(value),
-			VALUE_TEXT))
-			return true;
-		s = str_skip(s, end + 1);
-	}
+	read_pairs(d, s, delimiter);
 	return true;
 }

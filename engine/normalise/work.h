@@ -106,6 +106,8 @@ bool decode_put(struct decoder *d, struct str key, struct str value,
 /* As decode_put() of a text whose key is that of `e`, which came next. */
 bool decode_put_known(struct decoder *d, struct key_entry *e,
     struct str value);
+/* Does the pack, or ECS, have a field for this key? */
+bool decode_knows(const struct decoder *d, struct str key);
 /* Is it a payload of the pack's format? Fills the event. */
 bool decode_run(struct normaliser *n, struct event *ev,
     const struct pack *pack, const struct header *h);

@@ -92,6 +92,53 @@ test_kv(void **state)
 	run_rows(rows, sizeof(rows) / sizeof(*rows));
 }
 
+/* What any product may write (`loose`), and what a sentence does not. */
+static void
+test_loose_kv(void **state)
+{
+	static const struct row rows[] = {
+	    {"blanks around the sign", "{format: kv, loose: true}",
+		"user = \"x\", src = 192.0.2.1 , b = y z", "p.b", "y z"},
+	    {"blanks around the sign, address", "{format: kv, loose: true}",
+		"user = \"x\", src = 192.0.2.1 , b = y", "source.ip",
+		"192.0.2.1"},
+	    {"blanks part, too", "{format: kv, loose: true}",
+		"a = x b = y c = z", "p.b", "y"},
+	    {"not of a product's own", "kv", "a = x b = y", "p.b", ""},
+	    {"arrows", "{format: kv, loose: true}", "a=>x, src=>192.0.2.1",
+		"source.ip", "192.0.2.1"},
+	    {"arrows between blanks", "{format: kv, loose: true}",
+		"start src => \"192.0.2.1\", b => y", "source.ip",
+		"192.0.2.1"},
+	    {"square brackets", "{format: kv, loose: true}",
+		"[a=x][b=y z][c=1]", "p.b", "y z"},
+	    {"round brackets", "{format: kv, loose: true}",
+		"failed (a=x, src=192.0.2.1).", "source.ip", "192.0.2.1"},
+	    {"a remark", "{format: kv, loose: true}", "opened by (uid=0) a=1",
+		"p.uid", ""},
+	    {"a bracket of the value's own", "{format: kv, loose: true}",
+		"a=f(x) b=1", "p.a", "f(x)"},
+	    {"words before", "{format: kv, loose: true}",
+		"[W] closed for src=192.0.2.1; b=x y", "source.ip",
+		"192.0.2.1"},
+	    {"words before, the second", "{format: kv, loose: true}",
+		"[W] closed for src=192.0.2.1; b=x y", "p.b", "x y"},
+	    {"bars before", "{format: kv, loose: true}",
+		"AUTH|FAIL|a=x|b=y z", "p.b", "y z"},
+	    {"an unknown key has its words", "{format: kv, loose: true}",
+		"Card Holder = x, b = y", "p.Card Holder", "x"},
+	    {"a colon is no pair's", "{format: kv, loose: true}",
+		"Denied: a = x, b = y", "p.a", "x"},
+	    {"blanks before colons",
+		"{format: kv, assign: ':', spaces: true, loose: true}",
+		"a : x y ; src : 192.0.2.1 ; b : z", "source.ip",
+		"192.0.2.1"},
+	};
+
+	(void)state;
+	run_rows(rows, sizeof(rows) / sizeof(*rows));
+}
+
 static void
 test_cef_leef(void **state)
 {
@@ -123,6 +170,21 @@ test_cef_leef(void **state)
 		"p.b", "2"},
 	    {"event id", "leef", "LEEF:1.0|V|P|1|77|a=1", "p.leef.event_id",
 		"77"},
+	    {"label of LEEF", "leef", "LEEF:1.0|V|P|1|77|cn1Label=Risk score\t"
+		"cn1=77", "p.Risk score", "77"},
+	    {"time as its format says", "leef", "LEEF:1.0|V|P|1|77|"
+		"devTime=11/12/2026 09:59:58\tdevTimeFormat="
+		"dd/MM/yyyy HH:mm:ss", "p.devTime", "2026-12-11 09:59:58.000"},
+	    {"time, the other way", "leef", "LEEF:1.0|V|P|1|77|devTimeFormat="
+		"MM-dd-yyyy HH:mm:ss.SSS\tdevTime=11-12-2026 09:59:58.5",
+		"p.devTime", "11-12-2026 09:59:58.5"},
+	    {"time, the other way in full", "leef", "LEEF:1.0|V|P|1|77|"
+		"devTimeFormat=MM-dd-yyyy HH:mm:ss.SSS\tdevTime="
+		"11-12-2026 09:59:58.500", "p.devTime",
+		"2026-11-12 09:59:58.500"},
+	    {"time that says itself", "leef", "LEEF:1.0|V|P|1|77|devTime="
+		"Nov 27 2026 09:59:58 CET\tdevTimeFormat=MMM dd yyyy "
+		"HH:mm:ss z", "p.devTime", "Nov 27 2026 09:59:58 CET"},
 	};
 
 	(void)state;
@@ -316,6 +378,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_kv),
+	    cmocka_unit_test(test_loose_kv),
 	    cmocka_unit_test(test_cef_leef),
 	    cmocka_unit_test(test_csv_xml),
 	    cmocka_unit_test(test_json),
