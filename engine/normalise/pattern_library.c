@@ -37,15 +37,22 @@
 	X("USER", "[\\w.@\\\\/$+-]+")                                       \
 	X("USERNAME", "[\\w.@\\\\/$+-]+")                                   \
 	/* A bare word of a sentence that can be a user's name. */          \
-	X("USERWORD", "(?!(?:[Aa]ccess|[Aa]ccount|[Aa]gent|[Aa]nd|[Aa]t|"   \
-		      "[Aa]uth\\w*|[Bb]y|[Cc]annot|[Cc]onnection|"          \
-		      "[Cc]ould|[Dd]ata|[Dd]id|[Dd]oes|[Ff]ailed|[Ff]or|"   \
-		      "[Ff]rom|[Gg]roup|[Hh]as|[Ii]d|[Ii]n|[Ii]s|"          \
-		      "[Ll]ogged|[Ll]ogin|[Ll]ogon|[Mm]ode|[Nn]ame|[Nn]ot|" \
-		      "[Oo]f|[Oo]n|[Oo]r|[Pp]assword|[Pp]rofile|"           \
-		      "[Rr]equest|[Ss]ession|[Ss]uccessfully|[Tt]he|[Tt]o|" \
-		      "[Ww]as|[Ww]ith)\\b)"                                 \
-		      "[\\w$@\\\\+-][\\w.$@\\\\+-]{0,62}(?<![.])")      \
+	X("USERWORD", "(?!(?i:"                                             \
+		      "access|account|accounts|agent|an|and|any|at|"        \
+		      "auth\\w*|by|cannot|certificate|client|"              \
+		      "config\\w*|connection|could|count|credentials?|"     \
+		      "data|database|depuis|did|disabled|does|est|"         \
+		      "expired|failed|for|from|group|has|hat|id|"           \
+		      "illegal|in|inconnu\\w*|info\\w*|input|"             \
+		      "interface|invalid\\w*|is|ist|list|locked|logged|"    \
+		      "login|logon|mode|name|nicht|no|none|not|of|on|"      \
+		      "or|password|pour|preferences|profile|queries|"       \
+		      "query|quota|rejected|request|role|session|"          \
+		      "settings|space|successfully|table|the|to|type|"      \
+		      "unbekannt\\w*|unknown|users?|von|war|was|with|"      \
+		      "wurde"                                               \
+		      ")\\b(?![.$@\\\\-]\\w))"                              \
+		      "[\\w$@\\\\+-][\\w.$@\\\\+-]{0,62}(?<![.])")          \
 	X("EMAIL", "[^\\s@<>]+@[A-Za-z0-9.-]+")                             \
 	X("EMAILADDRESS", "[^\\s@<>]+@[A-Za-z0-9.-]+")                      \
 	X("QS", "\"(?:[^\"\\\\]|\\\\.)*+\"")                                \
