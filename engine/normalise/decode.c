@@ -344,6 +344,19 @@ run_format(struct decoder *d, struct str s, const struct decode *o,
 	return false;
 }
 
+/* The object at `at`, also of a list, "[{...}]": of several the first. */
+static struct str
+object_at(struct str s, size_t at)
+{
+	struct str before = str_trim(str_first(s, at));
+	struct str object = str_trim(str_skip(s, at));
+
+	if (before.n > 0 && before.p[before.n - 1] == '[' &&
+	    object.p[object.n - 1] == ']')
+		object.n--;
+	return object;
+}
+
 /* Where JSON, CEF and LEEF begin when other text stands before them. */
 static struct str
 find_payload(const struct decode *o, struct str s)
@@ -370,7 +383,9 @@ find_payload(const struct decode *o, struct str s)
 		    str_has_prefix(s, marks[i].begins))
 			continue;
 		at = str_find(s, marks[i].begins);
-		return at == SIZE_MAX ? s : str_skip(s, at);
+		if (at == SIZE_MAX)
+			return s;
+		return object_at(s, at);
 	}
 	return s;
 }

@@ -368,6 +368,17 @@ loose_value(struct str s, bool bracket, size_t *used)
 	return without_closing(value);
 }
 
+/* "src ip=192.0.2.1": the key at `key` with the word before it, which was
+ * passed over, when the pack knows them together. */
+static struct str
+with_word(const struct decoder *d, struct str word, struct str key)
+{
+	struct str both = str_make(word.p, (size_t)(key.p - word.p) + key.n);
+
+	return word.n > 0 && word.p + word.n + 1 == key.p &&
+	    decode_knows(d, both) ? both : key;
+}
+
 /*
  * Blanks part pairs, values have none unless in quotes: the form of firewalls,
  * thirty pairs a line. What format_kv() does, without its questions.
@@ -376,6 +387,7 @@ static bool
 pairs_by_blanks(struct decoder *d, struct str s, const struct decode *o)
 {
 	const char *p = s.p, *end = s.p + s.n;
+	struct str word = STR_NONE; /* the last that was no pair */
 	size_t pairs = 0;
 
 	for (;;) {
@@ -398,10 +410,16 @@ pairs_by_blanks(struct decoder *d, struct str s, const struct decode *o)
 		key = e != NULL ? e->key
 				: str_first(rest, key_length(rest, o, ' '));
 		if (key.n == 0) {
-			p += text_before_blank(rest);
+			word = str_first(rest, text_before_blank(rest));
+			p += word.n;
 			continue;
 		}
 		p += key.n + 1;
+		if (word.n > 0 && o->loose) {
+			key = with_word(d, word, key);
+			e = NULL;
+			word = STR_NONE;
+		}
 		rest = str_make(p, (size_t)(end - p));
 		if (p < end && (*p == '"' || *p == '\'') &&
 		    quoted(d, rest, o, &value, &used)) {

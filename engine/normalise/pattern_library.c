@@ -45,7 +45,7 @@
 		      "expired|failed|for|from|group|has|hat|id|"           \
 		      "illegal|in|inconnu\\w*|info\\w*|input|"             \
 		      "interface|invalid\\w*|is|ist|list|locked|logged|"    \
-		      "login|logon|mode|name|nicht|no|none|not|of|on|"      \
+		      "login|logon|lookups?|management|mode|name|nicht|nil|no|none|not|null|of|on|"      \
 		      "or|password|pour|preferences|profile|queries|"       \
 		      "query|quota|rejected|request|role|session|"          \
 		      "settings|space|successfully|table|the|to|type|"      \

@@ -102,7 +102,7 @@ clean_number(struct str *s)
 		str_to_double(*s, &ignored) && s->p[s->n - 1] != '.');
 }
 
-/* "192.0.2.7:443", "[2001:db8::1]:443"; of "192.0.2.7, 198.51.100.2" the
+/* "192.0.2.7:443", "192.0.2.7/5555", "[2001:db8::1]:443"; of "192.0.2.7, 198.51.100.2" the
  * first, which is the client's. */
 static bool
 split_address(struct str text, struct str *ip, struct str *port)
@@ -118,10 +118,14 @@ split_address(struct str text, struct str *ip, struct str *port)
 	if (ip_parse(*ip, &ignored))
 		return true;
 	colon = str_find_last_char(text, ':');
+	/* "192.0.2.7/5555": no network has so many bits. */
+	if (colon == SIZE_MAX)
+		colon = str_find_last_char(text, '/');
 	if (colon == SIZE_MAX || colon + 6 < text.n || colon + 1 == text.n)
 		return false;
 	*port = str_skip(text, colon + 1);
-	if (!str_to_u64(*port, &number) || number > 65535)
+	if (!str_to_u64(*port, &number) || number > 65535 ||
+	    (text.p[colon] == '/' && number <= 32))
 		return false;
 	*ip = str_first(text, colon);
 	if (is_dotted(*ip))
