@@ -234,6 +234,7 @@ find_style(struct str s, const struct decode *o)
 {
 	struct style style = {.separator = ' '};
 	size_t i = key_length(s, o, ' ');
+	bool arrow = false;
 
 	if (i == 0) {
 		i = o->loose ? first_sign(s, o) : SIZE_MAX;
@@ -243,8 +244,10 @@ find_style(struct str s, const struct decode *o)
 	style.spaced = o->loose && o->assign == '=' && (s.p[i - 1] == ' ' ||
 	    (i + 1 < s.n && (s.p[i + 1] == ' ' || s.p[i + 1] == '>')));
 	i++;
-	if (style.spaced && i < s.n && s.p[i] == '>')
+	if (style.spaced && i < s.n && s.p[i] == '>') {
+		arrow = true;
 		i++;
+	}
 	while (o->loose && i < s.n && s.p[i] == ' ')
 		i++;
 	if (i < s.n && (s.p[i] == '"' || s.p[i] == '\'')) {
@@ -271,8 +274,12 @@ find_style(struct str s, const struct decode *o)
 			: key_length(rest, o, c)) == 0))
 			continue;
 		style.separator = c == '\t' ? ' ' : c;
-		return style;
+		break;
 	}
+	/* "select x where a = 1 and b = 2" is a sentence. */
+	if (style.separator == ' ' && o->loose && !arrow &&
+	    spaced_key_length(s, o) == 0)
+		style.spaced = false;
 	return style;
 }
 

@@ -105,6 +105,8 @@ test_loose_kv(void **state)
 	    {"blanks part, too", "{format: kv, loose: true}",
 		"a = x b = y c = z", "p.b", "y"},
 	    {"not of a product's own", "kv", "a = x b = y", "p.b", ""},
+	    {"a sentence with signs", "{format: kv, loose: true}",
+		"where spt = 1 and src = 192.0.2.1", "source.ip", ""},
 	    {"arrows", "{format: kv, loose: true}", "a=>x, src=>192.0.2.1",
 		"source.ip", "192.0.2.1"},
 	    {"arrows between blanks", "{format: kv, loose: true}",
