@@ -6,6 +6,7 @@ static const char *const decoders[] = {
     "{format: kv, spaces: true}",
     "{format: kv, assign: ':', separator: ','}",
     "{format: kv, loose: true}",
+    "{format: kv, assign: ':', spaces: true, loose: true}",
 };
 
 int
