@@ -247,16 +247,6 @@ build_stages(struct arena *arena, struct pack *pack, struct stretch s)
 	    .from = best.to, .to = s.to});
 }
 
-static bool
-is_text(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		if ((s.p[i] & 0x80) != 0)
-			return false;
-	}
-	return s.n >= TEXT_MIN;
-}
-
 /* One of which the message must contain; none: *n is 0. Where every match
  * begins with a text, the pattern is quicker than any search. */
 static const struct str *
@@ -268,12 +258,12 @@ texts_of(const struct matcher *m, size_t *n)
 	if (!m->has_regex || m->on != FIELD_MESSAGE || p->prefix.n > 0 ||
 	    p->n_heads > 0)
 		return NULL;
-	if (is_text(p->literal)) {
+	if (p->literal.n >= TEXT_MIN) {
 		*n = 1;
 		return &p->literal;
 	}
 	for (size_t i = 0; i < p->n_any; i++) {
-		if (!is_text(p->any[i]))
+		if (p->any[i].n < TEXT_MIN)
 			return NULL;
 	}
 	*n = p->n_any;

@@ -444,9 +444,15 @@ begins_right(const struct pattern *p, struct str s)
 	return false;
 }
 
+/* Each is searched by itself, which is only cheaper than the expression when
+ * they are few and seldom there; many are for a pack's one pass. */
+#define ANY_SEARCHED 8
+
 static bool
 has_any(const struct pattern *p, struct str s)
 {
+	if (p->n_any > ANY_SEARCHED)
+		return true;
 	for (size_t i = 0; i < p->n_any; i++) {
 		if (text_has(s, p->any[i]))
 			return true;

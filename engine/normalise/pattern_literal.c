@@ -9,10 +9,8 @@
 
 #define RUN_MAX 96
 
-/* Of alternatives: so many, and none whose text is shorter. Each text is
- * searched by itself (find.h), which is only cheaper than the expression when
- * they are few and seldom there. */
-#define ANY_MAX	  8
+/* Of alternatives: so many, and none whose text is shorter. */
+#define ANY_MAX	  48
 #define ANY_LEAST 3
 
 struct any {
@@ -183,20 +181,31 @@ add_char(struct walk *w, char c, enum pattern_times t)
 static void walk(struct walk *w, struct str s);
 
 static bool
+add_text(struct any *any, const char *text, size_t n)
+{
+	if (any->n == ANY_MAX || n < ANY_LEAST)
+		return false;
+	memcpy(any->items[any->n].text, text, n);
+	any->items[any->n++].n = n;
+	if (any->least == 0 || n < any->least)
+		any->least = n;
+	return true;
+}
+
+/* The branch's text, or those of the alternatives in it. */
+static bool
 add_branch(struct any *any, struct str branch)
 {
-	struct walk w = {.n = 0};
+	struct any inner = {.n = 0};
+	struct walk w = {.any = &inner};
 
-	if (any->n == ANY_MAX)
-		return false;
 	walk(&w, branch);
 	end_run(&w);
-	if (w.best_n < ANY_LEAST)
-		return false;
-	memcpy(any->items[any->n].text, w.best, w.best_n);
-	any->items[any->n++].n = w.best_n;
-	if (any->least == 0 || w.best_n < any->least)
-		any->least = w.best_n;
+	if (inner.least <= w.best_n)
+		return add_text(any, w.best, w.best_n);
+	for (size_t i = 0; i < inner.n; i++)
+		if (!add_text(any, inner.items[i].text, inner.items[i].n))
+			return false;
 	return true;
 }
 
