@@ -464,13 +464,20 @@ enum pattern_result
 pattern_run(const struct pattern *p, struct pattern_scratch *s,
     struct str subject)
 {
-	PCRE2_SPTR text = (PCRE2_SPTR)subject.p;
-	int rc;
-
 	if (subject.n < p->least || !has_prefix(subject, p->prefix) ||
 	    (p->n_heads > 0 && !begins_right(p, subject)) ||
 	    !text_has(subject, p->literal) || !has_any(p, subject))
 		return PATTERN_MISS;
+	return pattern_run_there(p, s, subject);
+}
+
+enum pattern_result
+pattern_run_there(const struct pattern *p, struct pattern_scratch *s,
+    struct str subject)
+{
+	PCRE2_SPTR text = (PCRE2_SPTR)subject.p;
+	int rc;
+
 	if (p->is_exact)
 		return PATTERN_HIT;
 	set_limit(s, subject.n);

@@ -96,6 +96,9 @@ enum pattern_result pattern_recall(const struct pattern *p,
 /* On PATTERN_HIT, pattern_offsets() gives the groups, if it has any. */
 enum pattern_result pattern_run(const struct pattern *p,
     struct pattern_scratch *s, struct str subject);
+/* The same of a subject that is known to have the pattern's text. */
+enum pattern_result pattern_run_there(const struct pattern *p,
+    struct pattern_scratch *s, struct str subject);
 /* Where the groups of the last hit stand: pairs of offsets by number. */
 const PCRE2_SIZE *pattern_offsets(const struct pattern_scratch *s);
 

@@ -55,9 +55,12 @@ match_text(struct normaliser *n, struct event *ev, const struct matcher *m,
 	if (subject.p == NULL)
 		subject = STR("");
 	subject = str_first(subject, m->subject);
-	result = m->on == FIELD_MESSAGE
-	    ? pattern_run(&m->regex, n->scratch, subject)
-	    : pattern_recall(&m->regex, n->scratch, subject);
+	if (m->on != FIELD_MESSAGE)
+		result = pattern_recall(&m->regex, n->scratch, subject);
+	else if (n->texts.there && subject.n == n->texts.message.n)
+		result = pattern_run_there(&m->regex, n->scratch, subject);
+	else
+		result = pattern_run(&m->regex, n->scratch, subject);
 	if (result == PATTERN_LIMIT)
 		n->limit = true;
 	if (result != PATTERN_HIT)
@@ -104,16 +107,21 @@ candidates(const struct event *ev, const struct stage *stage)
 	return list;
 }
 
-#define TRY_FIRST 10 /* patterns that cost as much as a pass for all texts */
+/* Patterns that cost as much as a pass for all texts; of a generic pack nearly
+ * all are asked. */
+#define TRY_FIRST 10
 
-/* The message cannot have its text. */
+/* The message cannot have its text; texts.there: it has. */
 static bool
 is_out(struct normaliser *n, const struct event *ev, const struct pack *pack,
     const struct matcher *m)
 {
 	struct run_texts *t = &n->texts;
 
-	if (!m->by_text || t->tried++ < TRY_FIRST || n->trace != NULL)
+	t->there = false;
+	if (!m->by_text ||
+	    (t->tried++ < TRY_FIRST && !pack->generic) ||
+	    n->trace != NULL)
 		return false;
 	if (!t->looked || ev->message.p != t->message.p ||
 	    ev->message.n != t->message.n) {
@@ -123,7 +131,8 @@ is_out(struct normaliser *n, const struct event *ev, const struct pack *pack,
 		t->message = ev->message;
 		t->looked = true;
 	}
-	return (t->open[m->place / 64] >> m->place % 64 & 1) == 0;
+	t->there = (t->open[m->place / 64] >> m->place % 64 & 1) != 0;
+	return !t->there;
 }
 
 /* True when no further pattern is to be tried. */

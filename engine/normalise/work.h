@@ -40,7 +40,7 @@ struct json_reader;
  * (run.c). */
 struct run_texts {
 	uint64_t *open; /* a bit for each; room for the longest pack */
-	bool looked;
+	bool looked, there;
 	struct str message; /* that was looked through */
 	size_t tried; /* matchers with a text */
 };
