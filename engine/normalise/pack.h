@@ -285,6 +285,7 @@ struct selector {
 	 * themselves: they are few, and most lines of a style have one. */
 	struct literals *texts;
 	struct literals *style_texts[BODY_STYLES];
+	struct literals *generic_texts;
 	uint64_t *textless; /* gates that are not looked for by text */
 };
 
@@ -390,6 +391,7 @@ struct search {
 	bool filled;	   /* `open` is, but for: */
 	bool looked;	   /* what has the texts of all others */
 	bool style_looked; /* what has those of the line's style */
+	bool generic_looked;
 	const struct pack *seen[2 * SELECT_MAX];
 	size_t n_seen;
 	size_t most; /* packs that may be seen */

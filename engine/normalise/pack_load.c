@@ -308,31 +308,58 @@ read_format(struct loader *l, struct loader *quiet, const struct yaml *doc,
 	return read_targets(l, yaml_get(doc, "fields"), &pack->fields) && good;
 }
 
-/* The keys of a loose decode, as find_loose() (decode.c) asks for them. A
- * name of ECS means itself only: event.type is not event_type. */
-static void
-build_loose(struct loader *l, struct pack *pack)
+static bool
+same_target(const struct target *a, const struct target *b)
 {
-	const struct map_entry *e;
-	char text[LOOSE_MAX];
-	size_t at = 0;
+	return a->n == b->n &&
+	    (a->n == 0 || memcmp(a->fields, b->fields,
+				 a->n * sizeof(*a->fields)) == 0);
+}
 
+/* The keys of a loose decode, as find_loose() (decode.c) asks for them. A
+ * name of ECS means itself only: event.type is not event_type. Of two that are
+ * the same so the first of the file counts, for who does not write it as it is
+ * there; nobody writes "*.". */
+static void
+add_loose(struct loader *l, const struct yaml *node, struct pack *pack)
+{
+	char text[LOOSE_MAX];
+
+	for (size_t i = 0; node != NULL && i < node->n; i++) {
+		struct str name = node->pairs[i].key->text;
+		bool is_inner = str_has_prefix(name, STR("*."));
+		struct str key = loose_key(
+		    is_inner ? str_skip(name, 2) : name, text);
+		field_id id = field_find(l->fields, name);
+		struct map *map = is_inner ? &pack->inner : &pack->loose;
+		struct target *t = map_get(&pack->fields, name), *had;
+
+		if (t == NULL || (field_is_ecs(id) &&
+				     str_eq(field_name(l->fields, id), name) &&
+				     str_find_char(name, '.') != SIZE_MAX))
+			continue;
+		had = map_get(map, key);
+		if (had == NULL)
+			map_put(map, arena_dup(l->arena, key), t);
+		else if (is_inner && !same_target(had, t))
+			err_warn(l->err, node->pairs[i].key->at, "same_key",
+			    "'%.*s' is a key that is there already but for "
+			    "letter case and signs, for another field",
+			    STR_ARG(name));
+	}
+}
+
+static void
+build_loose(struct loader *l, struct loader *quiet, const struct yaml *doc,
+    const struct yaml *other, struct pack *pack)
+{
 	map_init_in(&pack->loose, l->arena);
 	map_init_in(&pack->inner, l->arena);
-	while (pack->decode.loose &&
-	    (e = map_next(&pack->fields, &at)) != NULL) {
-		bool inner = str_has_prefix(e->key, STR("*."));
-		struct str key = loose_key(inner ? str_skip(e->key, 2)
-						 : e->key, text);
-		field_id id = field_find(l->fields, e->key);
-
-		if (field_is_ecs(id) &&
-		    str_eq(field_name(l->fields, id), e->key) &&
-		    str_find_char(e->key, '.') != SIZE_MAX)
-			continue;
-		map_put(inner ? &pack->inner : &pack->loose,
-		    arena_dup(l->arena, key), e->value);
-	}
+	if (!pack->decode.loose)
+		return;
+	add_loose(l, yaml_get(doc, "fields"), pack);
+	if (other != NULL)
+		add_loose(quiet, yaml_get(other, "fields"), pack);
 }
 
 static bool
@@ -360,7 +387,7 @@ read_pack(struct loader *l, const struct yaml *doc, struct pack *pack)
 	good &= read_logsource(l, yaml_get(doc, "logsource"), &pack->source);
 	good &= read_gates(l, yaml_get(doc, "select"), pack);
 	good &= read_format(l, &quiet, doc, other, pack);
-	build_loose(l, pack);
+	build_loose(l, &quiet, doc, other, pack);
 	if (pack->decode.format == DECODE_LABELS)
 		labels_build(l->arena, &pack->fields, &pack->decode.labels);
 	good &= read_values(l, yaml_get(doc, "values"), pack);

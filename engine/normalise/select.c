@@ -167,22 +167,27 @@ search_start(struct search *q, const struct selector *s,
 	q->list = NULL;
 	q->at = 0;
 	q->open = room;
-	q->filled = q->looked = q->style_looked = false;
+	q->filled = q->looked = q->style_looked = q->generic_looked = false;
 	q->n_seen = 0;
 	q->most = SELECT_MAX;
 }
 
 /* One pass over the message for the texts of all gates of a style, one for
- * those of all the others. */
+ * those of all the others, one for the generic packs'. */
 static void
 look(struct search *q)
 {
 	const struct selector *s = q->selector;
-	bool styled = q->stage == SEARCH_STYLE;
-	bool *looked = styled ? &q->style_looked : &q->looked;
-	const struct literals *texts = styled ? s->style_texts[q->h->body]
-					      : s->texts;
+	const struct literals *texts = s->texts;
+	bool *looked = &q->looked;
 
+	if (q->stage == SEARCH_STYLE) {
+		texts = s->style_texts[q->h->body];
+		looked = &q->style_looked;
+	} else if (q->stage == SEARCH_GENERIC) {
+		texts = s->generic_texts;
+		looked = &q->generic_looked;
+	}
 	if (!q->filled)
 		memcpy(q->open, s->textless, s->words * sizeof(*q->open));
 	q->filled = true;
@@ -315,7 +320,7 @@ next_list(struct search *q, bool enough)
 void
 search_again(struct search *q)
 {
-	q->filled = q->looked = q->style_looked = false;
+	q->filled = q->looked = q->style_looked = q->generic_looked = false;
 }
 
 void

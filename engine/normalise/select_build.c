@@ -50,13 +50,12 @@ has_text(const struct gate *g)
 	return g->n_starts + g->n_contains + g->n_all > 0;
 }
 
-/* Is it one of a few, found by what the header says, or asked last of all?
- * Then its texts need not burden the search for those of all the others. */
+/* Is it one of a few, found by what the header says? Then its texts need not
+ * burden the search for those of all the others. */
 static bool
 is_narrow(const struct gate *g)
 {
-	return g->n_programs > 0 || g->n_msgids > 0 || g->n_facilities > 0 ||
-	    g->pack->generic;
+	return g->n_programs > 0 || g->n_msgids > 0 || g->n_facilities > 0;
 }
 
 static void
@@ -340,7 +339,7 @@ static void
 index_texts(struct packs *packs)
 {
 	struct selector *s = &packs->selector;
-	struct wanted rest = {0}, styled[BODY_STYLES] = {{0}};
+	struct wanted rest = {0}, generic = {0}, styled[BODY_STYLES] = {{0}};
 
 	s->textless = ARENA_ARRAY(packs->arena, s->words, uint64_t);
 	for (size_t i = 0; i < s->n_gates; i++) {
@@ -352,6 +351,10 @@ index_texts(struct packs *packs)
 			continue;
 		}
 		choose_text(g);
+		if (g->pack->generic) {
+			want_texts(&generic, g);
+			continue;
+		}
 		if (body_styles(g) == 0 || (g->styles & STYLES_CISCO) != 0)
 			want_texts(&rest, g);
 		styles = body_styles(g) | likely_style(g);
@@ -361,6 +364,7 @@ index_texts(struct packs *packs)
 		}
 	}
 	s->texts = build_texts(packs, &rest);
+	s->generic_texts = build_texts(packs, &generic);
 	for (size_t k = 0; k < BODY_STYLES; k++)
 		s->style_texts[k] = build_texts(packs, &styled[k]);
 }

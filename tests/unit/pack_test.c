@@ -431,6 +431,27 @@ test_own_tests(void **state)
 	drop(&f);
 }
 
+/* The first of the file counts, and the second is warned of. */
+static void
+test_same_key(void **state)
+{
+	struct fixture f = load_pack("pack: x\nselect: {program: x}\n"
+	    "decode: {format: json, loose: true}\nfields:\n"
+	    "  '*.logonId': user.id\n  '*.logon_ID': user.name\n");
+	bool found = false;
+
+	(void)state;
+	assert_non_null(f.packs);
+	for (size_t k = 0; k < f.err.n; k++)
+		found |= str_eq(f.err.items[k].code, STR("same_key")) &&
+		    f.err.items[k].line == 6;
+	assert_true(found);
+	feed(&f, "<13>x: {\"a\":{\"LogonID\":\"7\"}}");
+	expect(&f, "user.id", "7");
+	expect(&f, "user.name", "");
+	drop(&f);
+}
+
 static void
 test_mistakes(void **state)
 {
@@ -501,6 +522,7 @@ main(void)
 	    cmocka_unit_test(test_time),
 	    cmocka_unit_test(test_taxonomy),
 	    cmocka_unit_test(test_own_tests),
+	    cmocka_unit_test(test_same_key),
 	    cmocka_unit_test(test_mistakes),
 	};
 
