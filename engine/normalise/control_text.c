@@ -2,8 +2,8 @@
 
 #include "engine/normalise/find.h"
 
-/* "#011", and with `slashes` "\\t": the byte that was meant and the length of
- * the escape, or 0. */
+/* "#011", "<009>" (Kiwi's tab), and with `slashes` "\\t": the byte that was
+ * meant and the length of the escape, or 0. */
 static size_t
 read_escape(struct str s, bool slashes, char *is)
 {
@@ -11,6 +11,10 @@ read_escape(struct str s, bool slashes, char *is)
 	bool number = has_prefix(s, STR("#01")) && s.n > 3;
 	const char *hit;
 
+	if (has_prefix(s, STR("<009>"))) {
+		*is = '\t';
+		return 5;
+	}
 	if (!number && !(slashes && s.n > 1 && s.p[0] == '\\'))
 		return 0;
 	hit = number ? memchr(digits, s.p[3], 3) : memchr(letters, s.p[1], 3);
@@ -26,8 +30,7 @@ control_text(struct arena *arena, struct str s, bool slashes)
 	char *out;
 	size_t n = 0;
 
-	if (!slashes && (str_find_char(s, '#') == SIZE_MAX ||
-			    !text_has(s, STR("#01"))))
+	if (!slashes && !text_has(s, STR("#01")) && !text_has(s, STR("<009>")))
 		return s;
 	out = arena_text(arena, s.n);
 	while (s.n > 0) {

@@ -198,11 +198,31 @@ cut_value(struct decoder *d, struct str value)
 	return str_first(value, n);
 }
 
+/* "C:\\\\Windows", escaped twice by who wrote it. */
+static struct str
+halved(struct arena *arena, struct str s)
+{
+	char *out;
+	size_t n = 0;
+
+	if (!text_has(s, STR("\\\\")))
+		return s;
+	out = arena_text(arena, s.n);
+	for (size_t i = 0; i < s.n; i++) {
+		out[n++] = s.p[i];
+		if (s.p[i] == '\\' && i + 1 < s.n && s.p[i + 1] == '\\')
+			i++;
+	}
+	return str_make(out, n);
+}
+
 static bool
 put_entry(struct decoder *d, struct key_entry *e, struct str value,
     enum value_kind kind, bool again)
 {
 	value = cut_value(d, value);
+	if (d->pack != NULL && d->pack->decode.halved)
+		value = halved(d->ev->scratch, value);
 	if (again && d->no_override && e->flat)
 		return true;
 	if (e->target != NULL) {

@@ -168,7 +168,7 @@ format_leef(struct decoder *d, struct str s)
 		s = rest;
 	/* Senders lose tabs on the way: blanks then, where a key follows. */
 	if (delimiter == '\t' && str_find_char(s, '\t') == SIZE_MAX &&
-	    text_has(s, STR("#011")))
+	    (text_has(s, STR("#011")) || text_has(s, STR("<009>"))))
 		s = control_text(d->ev->scratch, s, false);
 	if (delimiter == '\t' && str_find_char(s, '\t') == SIZE_MAX) {
 		if (!parted_by_carets(s))

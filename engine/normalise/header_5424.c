@@ -1,5 +1,5 @@
 /* RFC 5424 section 6, strict where it tells messages apart, else lenient. */
-#include "engine/normalise/header.h"
+#include "engine/normalise/header_parts.h"
 
 static struct str
 nil_is_empty(struct str s)
@@ -206,11 +206,15 @@ header_5424(struct str s, struct header *h)
 	if (s.n < 2 || s.p[0] < '1' || s.p[0] > '9' ||
 	    !take_word(&s, &try.version) || try.version.n > 3)
 		return false;
+	skip_blanks(&s);
 	for (size_t i = 0; i < try.version.n; i++) {
 		if (!char_is_digit(try.version.p[i]))
 			return false;
 	}
-	if (!read_stamp(&s, &try) || !take_word(&s, &host))
+	if (!read_stamp(&s, &try))
+		return false;
+	skip_blanks(&s); /* some senders write two */
+	if (!take_word(&s, &host))
 		return false;
 	try.hostname = nil_is_empty(host);
 	if (header_is_body(s)) {

@@ -122,6 +122,7 @@ struct decode {
 	char assign;	    /* kv: '=' */
 	bool spaces;	    /* kv: values without quotes may have blanks */
 	bool loose;	    /* keys: case and "_", "-", "." do not matter */
+	bool halved;	    /* two backslashes in a value are one */
 	size_t by;	    /* csv: 1-based column that chooses; 0: none */
 	struct map columns; /* csv: value of that column -> struct columns */
 	struct columns *fallback;

@@ -262,9 +262,11 @@ read_decode(struct loader *l, const struct yaml *node, struct pack *pack)
 	static const struct str keys[] = {STR_INIT("format"),
 	    STR_INIT("prefix"), STR_INIT("starts"), STR_INIT("on"),
 	    STR_INIT("separator"), STR_INIT("assign"), STR_INIT("spaces"),
-	    STR_INIT("columns"), STR_INIT("loose"), STR_INIT("inner")};
+	    STR_INIT("columns"), STR_INIT("loose"), STR_INIT("inner"),
+	    STR_INIT("backslashes")};
 	struct decode *o = &pack->decode;
 	char *prefix = arena_text(l->arena, pack->name.n + 1);
+	struct str slashes = STR_NONE;
 	bool good;
 
 	for (size_t i = 0; i < pack->name.n; i++)
@@ -301,5 +303,11 @@ read_decode(struct loader *l, const struct yaml *node, struct pack *pack)
 	    l->err);
 	good &= yaml_read_bool(yaml_get(node, "loose"), "loose", &o->loose,
 	    l->err);
+	good &= yaml_read_str(yaml_get(node, "backslashes"), "backslashes",
+	    &slashes, l->err);
+	o->halved = slashes.n > 0;
+	if (o->halved && !str_eq(slashes, STR("single")))
+		good = err_add(l->err, yaml_get(node, "backslashes")->at,
+		    "bad_decode", "'backslashes' can only be single");
 	return read_columns(l, yaml_get(node, "columns"), o) && good;
 }

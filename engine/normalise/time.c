@@ -78,10 +78,22 @@ month_of(const struct cursor *c)
 static bool
 month(struct cursor *c, int *out)
 {
+	static const char *const rests[] = {"uary", "ruary", "ch", "il", "",
+	    "e", "y", "ust", "tember", "ober", "ember", "ember"};
+	struct str rest, whole;
+
 	*out = month_of(c);
 	if (*out == 0)
 		return false;
 	c->p += 3;
+	rest = str_make(c->p, (size_t)(c->end - c->p));
+	whole = str_from(rests[*out - 1]);
+	/* "November", "Nov.", "Sept" */
+	if (whole.n > 0 && str_has_prefix(rest, whole))
+		c->p += whole.n;
+	else if (rest.n > 0 && (rest.p[0] == '.' ||
+				   (*out == 9 && rest.p[0] == 't')))
+		c->p++;
 	return true;
 }
 
@@ -246,8 +258,17 @@ zone(struct cursor *c, struct time_text *t)
 		return;
 	if (!one(&at, ' '))
 		return;
-	if (zone_number(&at, t) || zone_word(&at, t))
+	if (zone_number(&at, t)) {
+		struct cursor name = at;
+		struct time_text ignored = {0};
+
+		/* Go: "+0000 UTC" */
+		if (one(&name, ' ') && zone_word(&name, &ignored))
+			at = name;
 		*c = at;
+	} else if (zone_word(&at, t)) {
+		*c = at;
+	}
 }
 
 /* " 2026" behind the clock. */

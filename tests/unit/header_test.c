@@ -37,6 +37,8 @@ static const struct {
 	HEADER_RFC3164, 13, "", "", "", "Thread 1 advanced"},
     {"a file's host with a capital", "2026-11-24T10:00:01+01:00 Fileserver "
 	"su[7]: x", HEADER_RFC3164, 13, "Fileserver", "su", "7", "x"},
+    {"5424 with two blanks", "<134>1  2026-11-24T10:00:00Z  h su 12 ID - x",
+	HEADER_RFC5424, 134, "h", "su", "12", "x"},
     {"two stamps", "<13>Nov 24 10:00:00 2026-11-24T09:59:59.123Z srv1 cron[7]: "
 	"x", HEADER_RFC3164, 13, "srv1", "cron", "7", "x"},
     {"IPv6 host", "<13>Nov 24 10:00:00 2001:db8::1 cron: x", HEADER_RFC3164,
