@@ -13,7 +13,6 @@
 #include "engine/normalise/work.h"
 #include "engine/normalise/xml_text.h"
 
-#define MAX_KEY    64
 #define MAX_PIECES 4096 /* what stands behind them is not copied */
 
 enum epic_piece { PIECE_MARK, PIECE_HIDDEN, PIECE_VALUE };
@@ -32,13 +31,12 @@ static const struct str vendor = STR_INIT("|Epic|Security-SIEM|");
 
 /* --- names ------------------------------------------------------------- */
 
-/* In capitals, without blanks and underlines. */
-static struct str
-plain(struct str name, char out[MAX_KEY])
+struct str
+epic_plain(struct str name, char out[EPIC_KEY])
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < name.n && n < MAX_KEY; i++) {
+	for (size_t i = 0; i < name.n && n < EPIC_KEY; i++) {
 		char c = name.p[i];
 
 		if (c == '_' || c == ' ' || c == '-')
@@ -51,12 +49,12 @@ plain(struct str name, char out[MAX_KEY])
 static enum epic_class
 class_of(const struct walk *w)
 {
-	char text[MAX_KEY];
+	char text[EPIC_KEY];
 	struct str name = w->name;
 
 	if (w->xml && w->mnemonic.n > 0)
 		name = str_eq(name, STR("Value")) ? w->mnemonic : STR_NONE;
-	name = plain(name, text);
+	name = epic_plain(name, text);
 	return epic_class_of(name, w->portal);
 }
 
@@ -69,7 +67,7 @@ name_length(struct str s)
 
 	while (n < s.n && (char_is_alnum(s.p[n]) || s.p[n] == '_'))
 		n++;
-	return n <= MAX_KEY ? n : 0;
+	return n <= EPIC_KEY ? n : 0;
 }
 
 /* Length of the tag at s, or of the comment or the like, which is never
@@ -152,7 +150,7 @@ next_xml(struct walk *w, struct str *out)
 	w->at += out->n;
 	if (n == SIZE_MAX)
 		return PIECE_HIDDEN;
-	if (has_prefix(*out, STR("<?xml version=")) && n <= MAX_KEY)
+	if (has_prefix(*out, STR("<?xml version=")) && n <= EPIC_KEY)
 		return PIECE_MARK;
 	return read_tag(w, *out);
 }
@@ -165,7 +163,7 @@ key_length(struct str s)
 {
 	size_t n = 0;
 
-	while (n < s.n && n < MAX_KEY &&
+	while (n < s.n && n < EPIC_KEY &&
 	    (char_is_alnum(s.p[n]) || s.p[n] == '_' || s.p[n] == '.'))
 		n++;
 	if (n == 0)
@@ -290,8 +288,8 @@ header_length(struct str s)
 	return at;
 }
 
-static bool
-is_portal(struct str id)
+bool
+epic_is_portal(struct str id)
 {
 	return str_has_prefix_nocase(id, STR("WPSEC")) ||
 	    str_has_prefix_nocase(id, STR("MYC"));
@@ -320,7 +318,7 @@ start(struct str s)
 	    .xml = !str_has_prefix(s, STR("CEF:")) &&
 		!str_has_prefix(s, STR("LEEF:"))};
 
-	w.portal = is_portal(event_id(s, w.xml));
+	w.portal = epic_is_portal(event_id(s, w.xml));
 	if (!w.xml)
 		w.at = header_length(s);
 	return w;
@@ -371,8 +369,8 @@ id_of(struct str value)
 	return str_first(value, n);
 }
 
-static struct str
-pseudonym_of(const struct pseudonym_key *key, enum epic_class class,
+struct str
+epic_pseudonym(const struct pseudonym_key *key, enum epic_class class,
     struct str value, char out[PSEUDONYM_TEXT])
 {
 	return pseudonym_make_cx(key,
@@ -404,7 +402,7 @@ epic_redact(const struct pseudonym_key *key, struct str s, struct buf *out)
 		buf_add(out,
 		    class == CLASS_HIDDEN
 			? LEFT_OUT
-			: pseudonym_of(key, class, text, pseudonym));
+			: epic_pseudonym(key, class, text, pseudonym));
 		changes++;
 	}
 	return changes;
@@ -559,14 +557,14 @@ epic_emit(struct normaliser *n, struct event *ev, struct str s, struct audit *a,
 	if (id.n > 0)
 		event_put(ev, FIELD_EVENT_CODE, copy(ev, id), VALUE_TEXT);
 	while (next(&w, &piece, &text)) {
-		char plain_name[MAX_KEY];
+		char plain_name[EPIC_KEY];
 		enum epic_class class;
 		struct str name;
 
 		if (piece != PIECE_VALUE)
 			continue;
 		class = class_of(&w);
-		name = plain(w.xml && w.mnemonic.n > 0 ? w.mnemonic : w.name,
+		name = epic_plain(w.xml && w.mnemonic.n > 0 ? w.mnemonic : w.name,
 		    plain_name);
 		value_done(&w);
 		text = xml_text(ev->scratch, str_trim(text));

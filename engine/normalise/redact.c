@@ -148,6 +148,9 @@ has_messages(struct str s)
 	return (brace && text_has(s, STR("resourceType")) &&
 		   (text_has(s, STR("AuditEvent")) ||
 		       text_has(s, STR("Patient")))) ||
+	    (brace && (text_has(s, STR("E1Mid")) ||
+			 text_has(s, STR("E1MID")) ||
+			 text_has(s, STR("e1mid")))) ||
 	    (markup &&
 		(has_dicom_words(s) || text_has(s, STR("E1Mid")) ||
 		    text_has(s, STR("/Mnemonic")) ||
@@ -276,6 +279,8 @@ redact_node(struct redactor *r, struct json_node *node)
 		redact_event(r, node);
 	} else if (is_payload(node)) {
 		redact_resource(r, node);
+	} else if (epic_json_is(node)) {
+		r->changes += epic_json_redact(r->key, r->arena, node);
 	} else {
 		for (struct json_node *v = node->first; v != NULL; v = v->next)
 			redact_node(r, v);

@@ -39,6 +39,15 @@ static const char *const canaries[] = {
       "ParticipantObjectTypeCodeRole='1'/>\"}",
     H "{\"message\":\"<EventLog><E1Mid>X</E1Mid><Mnemonics><Mnemonic "
       "Name='PATIENT'><Value>canary</Value><\\/Mnemonic>\"}",
+    /* Epic's mnemonics as keys. */
+    H "{\"E1Mid\":\"X\",\"PT\":\"canary\",\"NOTE\":\"canary\",\"s\":{\"a\":"
+      "\"canary\"},\"CSN\":[\"canary\"]}",
+    H "{\"a\":{\"b\":\"{\\\"E1Mid\\\":\\\"X\\\",\\\"PT\\\":"
+      "\\\"canary\\\"}\"}}",
+    H "[{\"E1Mid\":\"X\",\"PT\":\"canary\"},{\"E1Mid\":\"X\",\"PT\":"
+      "\"canary\"}]",
+    H "{\"E1MID\":\"WPSEC_LOGIN\",\"EMPid\":\"1^canary^canary\"}",
+    H "{\"E1Mid\":\"X\",\"EPTID\":\"1\",\"PT\":\"canary\",\"NOTE\":\"ca",
     /* What nobody can read. */
     H "{\"resourceType\":\"AuditEvent\",\"resourceType\":\"AuditEvent\"," ENTITY
       "}",
