@@ -2,76 +2,13 @@
  * key=value: values bare, in double or single quotes, with \ escapes in
  * quotes; pairs parted by blanks, or by comma, semicolon or bar. Which one is
  * seen at the end of the first value unless the pack says it. Words that are
- * no pair are passed over.
+ * no pair are passed over. In a bare value a separator that is no blank, and
+ * the sign, may stand behind a backslash.
  * A pack for any product (`loose`) reads more: blanks around the sign, "=>",
  * pairs in brackets, words before the first key of a list (prose()).
  */
-#include "engine/base/byte_set.h"
 #include "engine/normalise/find.h"
-#include "engine/normalise/work.h"
-
-#define KEY_MAX 128 /* bytes */
-
-/* Letters, digits, _ - . / @ : $ # and what is beyond ASCII. */
-static const uint64_t key_chars[4] = {
-    1ull << '#' | 1ull << '$' | 1ull << '-' | 1ull << '.' | 1ull << '/' |
-	0x3ffull << '0' | 1ull << ':',
-    1ull << ('@' - 64) | 0x3ffffffull << ('A' - 64) | 1ull << ('_' - 64) |
-	0x3ffffffull << ('a' - 64),
-    UINT64_MAX, UINT64_MAX,
-};
-
-static inline bool
-is_key_char(char c, char assign)
-{
-	return c != assign && byte_set_has(key_chars, c);
-}
-
-/* Keys of "Key Name: value" lists may have blanks. */
-static bool
-is_wide_key_char(char c, char assign)
-{
-	return is_key_char(c, assign) || c == ' ' || c == '(' || c == ')';
-}
-
-static bool
-is_separator(char c, char separator)
-{
-	return c == separator || (separator == ' ' &&
-	    (c == '\t' || c == '\n' || c == '\r'));
-}
-
-static struct str
-unescape(struct arena *arena, struct str s)
-{
-	char *out = arena_text(arena, s.n);
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '\\' && i + 1 < s.n &&
-		    (s.p[i + 1] == '"' || s.p[i + 1] == '\'' ||
-			s.p[i + 1] == '\\'))
-			i++;
-		out[n++] = s.p[i];
-	}
-	return str_make(out, n);
-}
-
-/* Length of the key at s, 0 when none is followed by `assign`. */
-static size_t
-key_length(struct str s, const struct decode *o, char separator)
-{
-	size_t i = 0;
-
-	if (separator == ' ') {
-		while (i < s.n && is_key_char(s.p[i], o->assign))
-			i++;
-	} else {
-		while (i < s.n && is_wide_key_char(s.p[i], o->assign))
-			i++;
-	}
-	return i < s.n && s.p[i] == o->assign && i <= KEY_MAX ? i : 0;
-}
+#include "engine/normalise/kv_text.h"
 
 /* Is it a blank or a comma and then the next key, or the end? */
 static bool
@@ -81,7 +18,7 @@ ends_pair(struct str s, const struct decode *o)
 
 	while (i < s.n && (s.p[i] == ' ' || s.p[i] == ','))
 		i++;
-	return s.n == 0 || (i > 0 && key_length(str_skip(s, i), o, ' ') > 0);
+	return s.n == 0 || (i > 0 && kv_key_length(str_skip(s, i), o, ' ') > 0);
 }
 
 /*
@@ -121,7 +58,7 @@ quoted(struct decoder *d, struct str s, const struct decode *o, struct str *out,
 	*out = str_make(s.p + 1, i - 1);
 	escaped = out->n > 0 && memchr(out->p, '\\', out->n) != NULL;
 	if (escaped)
-		*out = unescape(d->ev->scratch, *out);
+		*out = kv_unescape(d->ev->scratch, *out);
 	*used = i + 1;
 	return true;
 }
@@ -135,13 +72,13 @@ key_before(struct str s, size_t at, char assign, const struct key_entry *next)
 	/* Nearly always the one that came here last time. */
 	if (next != NULL && next->is_word && next->key.n < at &&
 	    same_bytes(s.p + at - next->key.n, next->key.p, next->key.n) &&
-	    is_separator(s.p[at - next->key.n - 1], ' '))
+	    kv_is_separator(s.p[at - next->key.n - 1], ' '))
 		return at - next->key.n;
-	while (key > 0 && at - key <= KEY_MAX &&
-	    is_key_char(s.p[key - 1], assign))
+	while (key > 0 && at - key <= KV_KEY_MAX &&
+	    kv_is_key_char(s.p[key - 1], assign))
 		key--;
-	return key == at || at - key > KEY_MAX ||
-		(key > 0 && !is_separator(s.p[key - 1], ' ')) ? 0 : key;
+	return key == at || at - key > KV_KEY_MAX ||
+		(key > 0 && !kv_is_separator(s.p[key - 1], ' ')) ? 0 : key;
 }
 
 /* Where blanks part the pairs and values have some: to those before the next
@@ -158,10 +95,25 @@ length_to_pair(struct str s, char assign, const struct key_entry *next)
 		key = key_before(s, at, assign, next);
 		if (key == 0)
 			continue;
-		while (key > 0 && is_separator(s.p[key - 1], ' '))
+		while (key > 0 && kv_is_separator(s.p[key - 1], ' '))
 			key--;
 		return key;
 	}
+}
+
+/* Behind an odd number of backslashes, and no pair follows: a="C:\\" has one
+ * too. */
+static bool
+is_escaped(struct str s, size_t at, const struct decode *o, char separator)
+{
+	size_t back = at;
+
+	while (back > 0 && s.p[back - 1] == '\\')
+		back--;
+	if ((at - back) % 2 == 0)
+		return false;
+	s = str_skip(s, at + 1);
+	return s.n > 0 && kv_key_length(s, o, separator) == 0;
 }
 
 /* A bare value: to the separator, or with `spaces` to the next pair. */
@@ -176,14 +128,19 @@ bare_length(struct str s, const struct decode *o, char separator,
 	for (;;) {
 		size_t end;
 
-		while (i < s.n && !is_separator(s.p[i], separator))
+		while (i < s.n && !kv_is_separator(s.p[i], separator))
 			i++;
+		if (separator != ' ' && i > 0 && i < s.n &&
+		    s.p[i - 1] == '\\' && is_escaped(s, i, o, separator)) {
+			i++;
+			continue;
+		}
 		if (!o->spaces || i >= s.n)
 			return i;
 		end = i;
-		while (i < s.n && is_separator(s.p[i], separator))
+		while (i < s.n && kv_is_separator(s.p[i], separator))
 			i++;
-		if (i >= s.n || key_length(str_skip(s, i), o, separator) > 0)
+		if (i >= s.n || kv_key_length(str_skip(s, i), o, separator) > 0)
 			return end;
 	}
 }
@@ -192,6 +149,7 @@ bare_length(struct str s, const struct decode *o, char separator,
 struct style {
 	char separator;
 	bool spaced; /* "key = value", "key => value" */
+	bool escapes; /* there is a backslash */
 };
 
 /* The key at s, which may have blanks before its sign; 0: there is none. */
@@ -200,11 +158,11 @@ spaced_key_length(struct str s, const struct decode *o)
 {
 	size_t key = 0, i;
 
-	while (key < s.n && is_key_char(s.p[key], o->assign))
+	while (key < s.n && kv_is_key_char(s.p[key], o->assign))
 		key++;
 	for (i = key; i < s.n && s.p[i] == ' '; i++)
 		;
-	return key > 0 && key <= KEY_MAX && i < s.n && s.p[i] == o->assign
+	return key > 0 && key <= KV_KEY_MAX && i < s.n && s.p[i] == o->assign
 	    ? i : 0;
 }
 
@@ -222,7 +180,7 @@ first_sign(struct str s, const struct decode *o)
 		for (key = at; key > 0 && s.p[key - 1] == ' '; key--)
 			;
 		/* A colon belongs to the word before it, and to no clock. */
-		if (key > 0 && is_key_char(s.p[key - 1], o->assign) &&
+		if (key > 0 && kv_is_key_char(s.p[key - 1], o->assign) &&
 		    (o->assign == '=' || key == at || at - key == 1))
 			return at;
 	}
@@ -233,7 +191,7 @@ static struct style
 find_style(struct str s, const struct decode *o)
 {
 	struct style style = {.separator = ' '};
-	size_t i = key_length(s, o, ' ');
+	size_t i = kv_key_length(s, o, ' ');
 	bool arrow = false;
 
 	if (i == 0) {
@@ -269,9 +227,9 @@ find_style(struct str s, const struct decode *o)
 		    (s.p[i] == ',' || s.p[i] == ';' || s.p[i] == '|'))
 			continue;
 		rest = str_skip(s, i);
-		if (key_length(rest, o, ' ') == 0 && (!o->loose ||
+		if (kv_key_length(rest, o, ' ') == 0 && (!o->loose ||
 		    (c == ' ' ? spaced_key_length(rest, o)
-			: key_length(rest, o, c)) == 0))
+			: kv_key_length(rest, o, c)) == 0))
 			continue;
 		style.separator = c == '\t' ? ' ' : c;
 		break;
@@ -286,7 +244,7 @@ find_style(struct str s, const struct decode *o)
 static struct str
 skip_between(struct str s, char separator)
 {
-	while (s.n > 0 && (is_separator(s.p[0], separator) || s.p[0] == ' ' ||
+	while (s.n > 0 && (kv_is_separator(s.p[0], separator) || s.p[0] == ' ' ||
 			      s.p[0] == '\t' || s.p[0] == '\n' ||
 			      s.p[0] == '\r'))
 		s = str_skip(s, 1);
@@ -296,7 +254,7 @@ skip_between(struct str s, char separator)
 static struct str
 skip_word(struct str s, char separator)
 {
-	while (s.n > 0 && !is_separator(s.p[0], separator))
+	while (s.n > 0 && !kv_is_separator(s.p[0], separator))
 		s = str_skip(s, 1);
 	return s;
 }
@@ -324,7 +282,7 @@ opens_pair(struct str s, const struct decode *o)
 
 	if (s.p[0] != '(' && s.p[0] != '[' && s.p[0] != '{')
 		return false;
-	n = key_length(inside, o, ' ');
+	n = kv_key_length(inside, o, ' ');
 	if (n == 0 || s.p[0] != '(')
 		return n > 0;
 	inside = str_skip(inside, n + 1);
@@ -375,6 +333,17 @@ loose_value(struct str s, bool bracket, size_t *used)
 	return without_closing(value);
 }
 
+/* The bare value at s, to a blank; *used: with the comma behind it. */
+static struct str
+plain_value(struct str s, size_t *used)
+{
+	size_t n = *used = text_before_blank(s);
+
+	if (n > 1 && (s.p[n - 1] == ',' || s.p[n - 1] == ';'))
+		n--;
+	return str_first(s, n);
+}
+
 /* "src ip=192.0.2.1": the key at `key` with the word before it, which was
  * passed over, when the pack knows them together. */
 static struct str
@@ -391,7 +360,8 @@ with_word(const struct decoder *d, struct str word, struct str key)
  * thirty pairs a line. What format_kv() does, without its questions.
  */
 static bool
-pairs_by_blanks(struct decoder *d, struct str s, const struct decode *o)
+pairs_by_blanks(struct decoder *d, struct str s, const struct decode *o,
+    bool escapes)
 {
 	const char *p = s.p, *end = s.p + s.n;
 	struct str word = STR_NONE; /* the last that was no pair */
@@ -403,7 +373,7 @@ pairs_by_blanks(struct decoder *d, struct str s, const struct decode *o)
 		bool more, bracket = false;
 		size_t used;
 
-		while (p < end && is_separator(*p, ' '))
+		while (p < end && kv_is_separator(*p, ' '))
 			p++;
 		if (p == end)
 			return pairs > 0;
@@ -415,7 +385,7 @@ pairs_by_blanks(struct decoder *d, struct str s, const struct decode *o)
 			p++;
 		}
 		key = e != NULL ? e->key
-				: str_first(rest, key_length(rest, o, ' '));
+				: str_first(rest, kv_key_length(rest, o, ' '));
 		if (key.n == 0) {
 			word = str_first(rest, text_before_blank(rest));
 			p += word.n;
@@ -431,14 +401,13 @@ pairs_by_blanks(struct decoder *d, struct str s, const struct decode *o)
 		if (p < end && (*p == '"' || *p == '\'') &&
 		    quoted(d, rest, o, &value, &used)) {
 			/* "(user="lea")": the bracket is passed over. */
-		} else if (o->loose) {
-			value = loose_value(rest, bracket, &used);
 		} else {
-			used = text_before_blank(rest);
-			value = str_first(rest, used);
-			if (used > 1 &&
-			    (p[used - 1] == ',' || p[used - 1] == ';'))
-				value.n--;
+			value = o->loose
+			    ? loose_value(rest, bracket, &used)
+			    : plain_value(rest, &used);
+			if (escapes)
+				value = kv_unescape_bare(d->ev->scratch, value,
+				    '=', ' ');
 		}
 		p += used;
 		pairs++;
@@ -487,8 +456,8 @@ skip_to_pair(struct str s, const struct decode *o)
 
 	if (at == SIZE_MAX)
 		return STR_NONE;
-	while (key > 0 && at - key < KEY_MAX &&
-	    is_wide_key_char(s.p[key - 1], o->assign))
+	while (key > 0 && at - key < KV_KEY_MAX &&
+	    kv_is_wide_key_char(s.p[key - 1], o->assign))
 		key--;
 	return str_skip(s, key);
 }
@@ -507,6 +476,24 @@ skip_sign(struct str s, size_t at, const struct decode *o, struct style style)
 	return s;
 }
 
+/* The bare value at s; *used: to what parts it from the next pair. */
+static struct str
+list_value(struct decoder *d, struct str s, const struct decode *o,
+    struct style style, const struct key_entry *next, size_t *used)
+{
+	struct str value;
+
+	*used = bare_length(s, o, style.separator, next);
+	value = str_trim(str_first(s, *used));
+	while (style.separator == ' ' && value.n > 1 &&
+	    (value.p[value.n - 1] == ',' || value.p[value.n - 1] == ';'))
+		value = str_trim(str_first(value, value.n - 1));
+	if (o->loose)
+		value = without_closing(value);
+	return style.escapes ? kv_unescape_bare(d->ev->scratch, value, o->assign,
+	    style.separator) : value;
+}
+
 bool
 format_kv(struct decoder *d, struct str s, const struct decode *o)
 {
@@ -514,13 +501,16 @@ format_kv(struct decoder *d, struct str s, const struct decode *o)
 	char separator;
 	size_t pairs = 0;
 
+	if (str_find_char(s, '#') != SIZE_MAX)
+		s = kv_control_ends(d->ev->scratch, s, o);
 	if (style.separator == '\0')
 		style = find_style(s, o);
+	style.escapes = str_find_char(s, '\\') != SIZE_MAX;
 	separator = style.separator;
 	if (separator == ' ' && o->assign == '=' && !o->spaces &&
 	    !style.spaced)
-		return pairs_by_blanks(d, s, o);
-	if (o->loose && separator != ' ' && key_length(s, o, separator) == 0)
+		return pairs_by_blanks(d, s, o, style.escapes);
+	if (o->loose && separator != ' ' && kv_key_length(s, o, separator) == 0)
 		s = skip_to_pair(s, o);
 	for (;;) {
 		struct key_entry *e = NULL;
@@ -533,7 +523,7 @@ format_kv(struct decoder *d, struct str s, const struct decode *o)
 			return pairs > 0;
 		if (separator == ' ')
 			e = expected_key(d, s, o->assign);
-		n = e != NULL ? e->key.n : key_length(s, o, separator);
+		n = e != NULL ? e->key.n : kv_key_length(s, o, separator);
 		if (n == 0 && style.spaced && separator == ' ')
 			n = spaced_key_length(s, o);
 		if (n == 0) {
@@ -546,15 +536,8 @@ format_kv(struct decoder *d, struct str s, const struct decode *o)
 		s = skip_sign(s, n, o, style);
 		if (s.n == 0 || (s.p[0] != '"' && s.p[0] != '\'') ||
 		    !quoted(d, s, o, &value, &used)) {
-			used = bare_length(s, o, separator,
-			    e == NULL ? NULL : e->follow);
-			value = str_trim(str_first(s, used));
-			if (separator == ' ' && value.n > 1 &&
-			    (value.p[value.n - 1] == ',' ||
-				value.p[value.n - 1] == ';'))
-				value.n--;
-			if (o->loose)
-				value = without_closing(value);
+			value = list_value(d, s, o, style,
+			    e == NULL ? NULL : e->follow, &used);
 		}
 		s = str_skip(s, used);
 		pairs++;
