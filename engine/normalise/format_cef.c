@@ -1,12 +1,14 @@
 /*
  * CEF: "CEF:0|vendor|product|version|class|name|severity|extension".
  * In the header \| and \\ are escaped; in the extension \= \\ \n \r. A value
- * of the extension reaches to the next " key=".
+ * of the extension reaches to the next " key=", or " key =" where the first key
+ * is written so.
  * Keys given on: cef.* of the header by the names below; of custom fields
  * (cs1 with cs1Label=X) also the label as key.
  */
 #include "engine/base/byte_set.h"
 #include "engine/normalise/custom_field.h"
+#include "engine/normalise/dn_part.h"
 #include "engine/normalise/find.h"
 
 static struct str
@@ -70,19 +72,25 @@ static const uint64_t key_chars[4] = {
 /* The next "key=" behind a blank, from `from` on: where it begins, and where
  * its '=' stands. */
 static bool
-next_key(struct str s, size_t from, size_t *key, size_t *equals)
+next_key(struct str s, size_t from, bool spaced, size_t *key, size_t *equals)
 {
 	for (size_t i = from;; i++) {
-		size_t k;
+		size_t k, end;
 
 		i += text_before(str_skip(s, i), '=', '=');
 		if (i >= s.n)
 			return false;
 		if (s.p[i - 1] == '\\')
 			continue;
-		for (k = i; k > from && byte_set_has(key_chars, s.p[k - 1]); k--)
-			;
-		if (k < i && s.p[k - 1] == ' ') {
+		end = i;
+		while (spaced && end > from && s.p[end - 1] == ' ')
+			end--;
+		k = end;
+		while (k > from && byte_set_has(key_chars, s.p[k - 1]))
+			k--;
+		if (k < end && s.p[k - 1] == ' ' &&
+		    !(dn_may_be_part(s, from, k, end) &&
+			dn_is_part(s, from, k, i))) {
 			*key = k;
 			*equals = i;
 			return true;
@@ -94,18 +102,19 @@ static void
 read_extension(struct decoder *d, struct str s)
 {
 	struct custom_fields x = {.n_values = 0};
-	bool escapes;
+	bool escapes, spaced;
 	size_t key = 0, equals;
 
 	s = str_trim(s);
 	escapes = str_find_char(s, '\\') != SIZE_MAX;
 	equals = text_before(s, '=', '=');
+	spaced = equals > 0 && equals < s.n && s.p[equals - 1] == ' ';
 	while (equals < s.n) {
 		struct str name = str_trim(str_make(s.p + key, equals - key));
 		size_t from = equals + 1;
 		struct str value;
 
-		if (!next_key(s, from, &key, &equals))
+		if (!next_key(s, from, spaced, &key, &equals))
 			key = equals = s.n;
 		value = str_trim(str_make(s.p + from, key - from));
 		if (escapes)

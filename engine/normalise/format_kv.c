@@ -7,6 +7,7 @@
  * A pack for any product (`loose`) reads more: blanks around the sign, "=>",
  * pairs in brackets, words before the first key of a list (prose()).
  */
+#include "engine/normalise/dn_part.h"
 #include "engine/normalise/find.h"
 #include "engine/normalise/kv_text.h"
 
@@ -93,7 +94,8 @@ length_to_pair(struct str s, char assign, const struct key_entry *next)
 		if (at >= s.n)
 			return s.n;
 		key = key_before(s, at, assign, next);
-		if (key == 0)
+		if (key == 0 || (dn_may_be_part(s, 0, key, at) &&
+				    dn_is_part(s, 0, key, at)))
 			continue;
 		while (key > 0 && kv_is_separator(s.p[key - 1], ' '))
 			key--;
