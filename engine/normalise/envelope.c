@@ -34,7 +34,7 @@ take_program(struct event *ev)
 	event_unset(ev, FIELD_LOG_SYSLOG_MSGID);
 }
 
-/* journald has a line that is no text as a list of its bytes. */
+/* A list of texts is none. */
 static bool
 is_line(const struct value *v)
 {

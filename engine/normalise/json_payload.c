@@ -71,6 +71,44 @@ event_key(struct decoder *d, struct str key)
 	return str_make(out, n);
 }
 
+/* The line of an envelope as a list of its bytes, as journald writes what is
+ * not only printable: "MESSAGE":[72,101]. */
+struct line_bytes {
+	struct str key;
+	char *p; /* room for the payload: a byte takes two of it */
+	size_t n;
+	bool bad;
+};
+
+static bool
+is_in_list(const char *value)
+{
+	do {
+		value--;
+	} while (*value == ' ' || *value == '\t' || *value == '\n' ||
+	    *value == '\r');
+	return *value == '[' || *value == ',';
+}
+
+/* False: it is another value. `value` stands in the object's text. */
+static bool
+take_byte(struct decoder *d, struct str key, struct str value)
+{
+	const struct target *t = map_get(&d->pack->fields, key);
+	struct line_bytes *line = d->line;
+	uint64_t byte;
+
+	if (t == NULL || t->n != 1 || t->fields[0] != d->pack->envelope ||
+	    !is_in_list(value.p))
+		return false;
+	if (line->key.n == 0)
+		line->key = arena_dup(d->ev->scratch, key);
+	line->bad |= !str_to_u64(value, &byte) || byte > 255;
+	if (!line->bad)
+		line->p[line->n++] = (char)byte;
+	return true;
+}
+
 static bool
 on_value(void *arg, const char *key, size_t key_n, const char *value,
     size_t value_n, enum json_kind kind, bool nested)
@@ -85,6 +123,9 @@ on_value(void *arg, const char *key, size_t key_n, const char *value,
 	struct str name = str_make(key, key_n);
 
 	d->no_override = nested;
+	if (d->line != NULL && kind == JSON_NUMBER &&
+	    take_byte(d, name, str_make(value, value_n)))
+		return true;
 	if (d->is_event) {
 		name = event_key(d, name);
 		if (name.n == 0)
@@ -137,9 +178,19 @@ cleaned(struct arena *arena, struct str s)
 	return str_make(p, n);
 }
 
+/* Beside a text it makes a list, which is no line. */
+static void
+put_line(struct decoder *d, const struct line_bytes *line)
+{
+	if (line->n > 0 && !line->bad)
+		decode_put(d, line->key, str_make(line->p, line->n),
+		    VALUE_TEXT);
+}
+
 bool
 format_json(struct decoder *d, struct str s)
 {
+	struct line_bytes line = {.n = 0};
 	struct str text;
 	enum json_result result;
 	bool cut;
@@ -154,6 +205,11 @@ format_json(struct decoder *d, struct str s)
 		if (cut)
 			reason_add(d->ev, STR("truncated"));
 	}
+	if (d->pack != NULL && d->pack->envelope != FIELD_NONE &&
+	    str_find_char(s, '[') != SIZE_MAX) {
+		line.p = arena_text(d->ev->scratch, s.n);
+		d->line = &line;
+	}
 	text = padded(d->ev->scratch, s);
 	result = json_read(d->n->json, text.p, text.n, DECODE_MAX_DEPTH,
 	    on_value, on_room, d);
@@ -164,6 +220,9 @@ format_json(struct decoder *d, struct str s)
 		    DECODE_MAX_DEPTH, on_value, on_room, d);
 	}
 	d->no_override = false;
+	if (d->line != NULL)
+		put_line(d, &line);
+	d->line = NULL;
 	if (json_reader_had_codes(d->n->json))
 		privacy_look_closely(d->n->privacy);
 	if (result == JSON_DEPTH)

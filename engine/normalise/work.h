@@ -98,6 +98,7 @@ struct decoder {
 	bool keep_empty;  /* empty values and nulls are kept */
 	bool no_override; /* nested: what stands at the top level wins */
 	bool is_event;	  /* a Windows event in JSON (json_payload.c) */
+	struct line_bytes *line; /* of an envelope, as numbers (there, too) */
 };
 
 /* decode.c: one key and value. False: no more are taken. */
