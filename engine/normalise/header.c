@@ -176,7 +176,7 @@ is_name(struct str s)
 
 /* HOSTNAME behind a stamp: a word that is neither tag nor text. */
 static void
-read_host(struct str *s, struct header *h)
+read_host(struct str *s, struct header *h, bool file)
 {
 	size_t n = host_length(*s);
 	struct str word = str_first(*s, n);
@@ -199,7 +199,8 @@ read_host(struct str *s, struct header *h)
 		return; /* a tag; an address may end in "::" */
 	if (is_date(word) || (word.n > 1 && word.p[0] == '-' &&
 				 word.p[1] == '-') ||
-	    (!h->has_pri && header_is_sentence(*s, n)))
+	    (!h->has_pri && header_is_sentence(*s, n)) ||
+	    (file && header_is_files_word(*s, n)))
 		return;
 	if (n == 1 && word.p[0] == '-') {
 		*s = str_skip(*s, 2);
@@ -343,8 +344,9 @@ read_behind(struct str s, struct header *h)
 	header_text(s, h, true);
 }
 
+/* `file`: perhaps no syslog's, but a program's own. */
 static void
-read_rest(struct str s, struct header *h)
+read_rest(struct str s, struct header *h, bool file)
 {
 	if (h->has_stamp && header_stream(&s)) {
 		header_body(h, s);
@@ -354,7 +356,7 @@ read_rest(struct str s, struct header *h)
 	    !header_cisco(&s, h)) {
 		/* "stamp: text" of a file has no host; on the wire it may. */
 		if (!h->stamp_ends || (h->has_pri && h->relay.n == 0))
-			read_host(&s, h);
+			read_host(&s, h, file);
 		read_behind(s, h);
 		return;
 	}
@@ -468,11 +470,16 @@ read_column(struct str s, struct header *h)
 void
 header_wild(struct str s, struct header *h)
 {
+	bool file = !h->has_pri && !h->bad_pri;
+
 	skip_blanks(&s);
 	for (int i = 0; i < 6; i++) {
 		if ((!h->has_stamp || is_second_stamp(s)) &&
-		    header_stamp(&s, h))
+		    header_stamp(&s, h)) {
+			/* RFC 3164's has no year. */
+			file = file && h->stamp.c.year != 0;
 			continue;
+		}
 		if (header_sequence(&s) || header_forwarded(&s, h))
 			continue;
 		if (h->has_stamp && header_level(&s, h))
@@ -488,7 +495,7 @@ header_wild(struct str s, struct header *h)
 	if (header_columns(&s, h))
 		read_column(s, h);
 	else if (h->has_stamp || h->hostname.n > 0)
-		read_rest(s, h);
+		read_rest(s, h, file);
 	else
 		read_stampless(s, h);
 }
@@ -512,7 +519,7 @@ read_epoch_header(struct str s, struct header *h)
 	h->form = HEADER_RFC3164;
 	if (t.p != s.p)
 		h->version = str_first(s, 1);
-	read_rest(str_skip(t, n + 1), h);
+	read_rest(str_skip(t, n + 1), h, false);
 	return true;
 }
 

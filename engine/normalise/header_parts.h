@@ -77,6 +77,8 @@ bool header_spaced_tag(struct str *s, struct header *h, size_t n);
 bool header_is_first_word(struct str word);
 /* ... and of n bytes at the beginning of s, with no tag behind it. */
 bool header_is_sentence(struct str s, size_t n);
+/* Of a file that is perhaps no syslog's: is it the text's first word? */
+bool header_is_files_word(struct str s, size_t n);
 bool header_bracketed_tag(struct str *s, struct header *h);
 void header_stack(struct str *s);
 

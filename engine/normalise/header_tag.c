@@ -288,3 +288,26 @@ header_is_sentence(struct str s, size_t n)
 	}
 	return true;
 }
+
+/*
+ * "2026-11-24 10:00:00 status installed x": a program's own file has no host.
+ * A word of letters alone is one only where a tag, or what is no word, stands
+ * behind it.
+ */
+bool
+header_is_files_word(struct str s, size_t n)
+{
+	struct header try = {0};
+	struct str rest = str_skip(s, n + 1);
+	size_t i = 0;
+
+	for (size_t k = 0; k < n; k++) {
+		if (!char_is_alpha(s.p[k]))
+			return false;
+	}
+	skip_blanks(&rest);
+	while (i < rest.n && is_part(rest.p[i], PART_KEY))
+		i++;
+	return i > 0 && i < rest.n && rest.p[i] == ' ' &&
+	    !char_is_digit(rest.p[0]) && !header_tag(&rest, &try, false);
+}

@@ -37,6 +37,31 @@ static const struct {
 	HEADER_RFC3164, 13, "", "", "", "Thread 1 advanced"},
     {"a file's host with a capital", "2026-11-24T10:00:01+01:00 Fileserver "
 	"su[7]: x", HEADER_RFC3164, 13, "Fileserver", "su", "7", "x"},
+    {"a file's small letters", "2026-11-24 10:00:00 status half-configured "
+	"pkg 1.0", HEADER_RFC3164, 13, "", "", "",
+	"status half-configured pkg 1.0"},
+    {"a file's capitals", "Tue Nov 24 10:00:00 2026 CONNECT FROM C1/- host "
+	"192.0.2.7/3299", HEADER_RFC3164, 13, "", "", "",
+	"CONNECT FROM C1/- host 192.0.2.7/3299"},
+    {"a file's dash", "2026-11-24T10:00:00Z sentinel - text",
+	HEADER_RFC3164, 13, "", "", "", "sentinel - text"},
+    {"a file's two words", "2026-11-24T10:00:00Z alpha beta",
+	HEADER_RFC3164, 13, "alpha", "", "", "beta"},
+    {"a file's host and tag", "2026-11-24T10:00:01+01:00 gateway su[7]: x",
+	HEADER_RFC3164, 13, "gateway", "su", "7", "x"},
+    {"a file's host and tag without colon", "2026-11-24 10:00:01,123 gateway "
+	"proftpd[7] x", HEADER_RFC3164, 13, "gateway", "proftpd", "7", "x"},
+    {"a file's host with a digit", "2026-11-24T10:00:01+01:00 fw1 link down",
+	HEADER_RFC3164, 13, "fw1", "", "", "link down"},
+    {"what is no word behind a host", "2026-11-24T10:00:01+01:00 gw "
+	"firewall,info input: x", HEADER_RFC3164, 13, "gw", "", "",
+	"firewall,info input: x"},
+    {"letters with a priority", "<13>2026-11-24T10:00:01Z gateway port down",
+	HEADER_RFC3164, 13, "gateway", "port", "", "down"},
+    {"letters behind RFC 3164's stamp", "Nov 24 10:00:01 gateway port down",
+	HEADER_RFC3164, 13, "gateway", "port", "", "down"},
+    {"letters behind two stamps", "Nov 24 10:00:00 2026-11-24T09:59:59Z GW "
+	"port down", HEADER_RFC3164, 13, "GW", "port", "", "down"},
     {"5424 with two blanks", "<134>1  2026-11-24T10:00:00Z  h su 12 ID - x",
 	HEADER_RFC5424, 134, "h", "su", "12", "x"},
     {"two stamps", "<13>Nov 24 10:00:00 2026-11-24T09:59:59.123Z srv1 cron[7]: "
