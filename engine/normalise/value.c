@@ -52,6 +52,45 @@ bare_address(struct str s)
 	return s;
 }
 
+/* Surely as RFC 5952 section 4 wants it? `s` is an IPv6 address. Where a zero
+ * begins a group, or it may be IPv4, ip_format() has to say. */
+static bool
+is_canonical(struct str s)
+{
+	size_t colons = 0;
+	bool gap = false;
+
+	if (str_has_prefix(s, STR("::f")))
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (c == ':') {
+			colons++;
+			gap |= i > 0 && s.p[i - 1] == ':';
+		} else if (c == '.' || char_is_upper(c) ||
+		    (c == '0' && (i == 0 || s.p[i - 1] == ':'))) {
+			return false;
+		}
+	}
+	/* "::" for one group alone is none. */
+	return gap ? colons < 7 : colons == 7;
+}
+
+/* One text for an address, however it was written: rules and windows compare
+ * texts. */
+static struct str
+canonical(struct event *ev, struct str s)
+{
+	char text[IP_TEXT];
+	struct ip ip;
+
+	if (str_find_char(s, ':') == SIZE_MAX || is_canonical(s) ||
+	    !ip_parse(s, &ip))
+		return s;
+	return arena_dup(ev->scratch, ip_format(&ip, text));
+}
+
 /* The common case without a call: four numbers to 255 without zeros before
  * them. */
 static bool
@@ -153,11 +192,14 @@ put_ip(struct event *ev, field_id field, struct str text, bool append)
 	bool follows = !append && event_has(ev, field);
 	struct str bare = text, port = STR_NONE;
 
-	if (!is_dotted(text) && !split_address(text, &bare, &port)) {
-		if (end.address != FIELD_NONE && text.n > 0 &&
-		    !event_has(ev, end.address))
-			event_put(ev, end.address, text, VALUE_TEXT);
-		return;
+	if (!is_dotted(text)) {
+		if (!split_address(text, &bare, &port)) {
+			if (end.address != FIELD_NONE && text.n > 0 &&
+			    !event_has(ev, end.address))
+				event_put(ev, end.address, text, VALUE_TEXT);
+			return;
+		}
+		bare = canonical(ev, bare);
 	}
 	if (append)
 		event_append(ev, field, bare, VALUE_TEXT);
@@ -187,6 +229,7 @@ put_address(struct event *ev, field_id field, struct str text, bool append)
 		text = bare_address(text);
 		if (!ip_parse(text, &ignored))
 			return;
+		text = canonical(ev, text);
 	}
 	event_put(ev, ip, text, VALUE_TEXT);
 }
