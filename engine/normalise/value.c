@@ -121,6 +121,22 @@ is_dotted(struct str s)
 	return p == end;
 }
 
+/* "0E70" is sixteen-based or a name; a power of ten has a sign or a point. */
+static bool
+is_digits_e_digits(struct str s)
+{
+	size_t i = s.n > 0 && s.p[0] == '-', e;
+
+	while (i < s.n && char_is_digit(s.p[i]))
+		i++;
+	e = i;
+	if (i >= s.n || (s.p[i] != 'e' && s.p[i] != 'E'))
+		return false;
+	for (i++; i < s.n && char_is_digit(s.p[i]); i++)
+		;
+	return i == s.n && e + 1 < s.n;
+}
+
 /* "007" is a number to people, not to JSON. */
 static bool
 clean_number(struct str *s)
@@ -136,6 +152,8 @@ clean_number(struct str *s)
 		*s = str_skip(*s, 1);
 	while (s->n > 1 && s->p[0] == '0' && char_is_digit(s->p[1]))
 		*s = str_skip(*s, 1);
+	if (is_digits_e_digits(*s))
+		return false;
 	return json_is_number(*s) ||
 	    (s->n > 0 && char_is_digit(s->p[0]) &&
 		str_to_double(*s, &ignored) && s->p[s->n - 1] != '.');

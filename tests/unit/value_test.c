@@ -82,6 +82,12 @@ test_addresses(void **state)
 	    {"no port, too long", "<13>a: c=192.0.2.1:123456", "source.ip", ""},
 	    {"another field", "<13>a: h=192.0.2.1:443", "host.ip", "192.0.2.1"},
 	    {"a number in hexadecimal", "<13>a: p=0x1F4", "source.port", "500"},
+	    {"no power of ten", "<13>a: p=0E70", "source.port", ""},
+	    {"none with digits before", "<13>a: p=0012e5", "source.port", ""},
+	    {"none with a sign before", "<13>a: p=-1E5", "source.port", ""},
+	    {"a power of ten", "<13>a: p=1e+03", "source.port", "1e+03"},
+	    {"one with a point", "<13>a: p=1.5E3", "source.port", "1.5E3"},
+	    {"an open one", "<13>a: p=1E", "source.port", ""},
 	    {"none", "<13>a: p=0x1G", "source.port", ""},
 	    {"none either", "<13>a: p=0x", "source.port", ""},
 	};
