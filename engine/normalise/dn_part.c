@@ -47,9 +47,11 @@ bool
 dn_is_part(struct str s, size_t from, size_t key, size_t sign)
 {
 	struct str word = str_trim(str_make(s.p + key, sign - key));
-	struct str before = str_trim(str_make(s.p + from, key - from));
+	struct str before = str_make(s.p + from, key - from);
 	size_t last;
 
+	while (before.n > 0 && before.p[before.n - 1] == ' ')
+		before.n--;
 	if (!is_attribute(word) || before.n == 0)
 		return false;
 	/* Behind another one; the sign of the value's own key is not looked
