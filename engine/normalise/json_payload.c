@@ -90,19 +90,30 @@ is_in_list(const char *value)
 	return *value == '[' || *value == ',';
 }
 
+/* Is it the key that becomes the line? It was, if it is the one before. */
+static bool
+is_line_key(struct decoder *d, struct str key)
+{
+	const struct target *t;
+
+	if (d->line->key.n > 0 && str_eq(d->line->key, key))
+		return true;
+	t = map_get(&d->pack->fields, key);
+	if (t == NULL || t->n != 1 || t->fields[0] != d->pack->envelope)
+		return false;
+	d->line->key = arena_dup(d->ev->scratch, key);
+	return true;
+}
+
 /* False: it is another value. `value` stands in the object's text. */
 static bool
 take_byte(struct decoder *d, struct str key, struct str value)
 {
-	const struct target *t = map_get(&d->pack->fields, key);
 	struct line_bytes *line = d->line;
 	uint64_t byte;
 
-	if (t == NULL || t->n != 1 || t->fields[0] != d->pack->envelope ||
-	    !is_in_list(value.p))
+	if (!is_in_list(value.p) || !is_line_key(d, key))
 		return false;
-	if (line->key.n == 0)
-		line->key = arena_dup(d->ev->scratch, key);
 	line->bad |= !str_to_u64(value, &byte) || byte > 255;
 	if (!line->bad)
 		line->p[line->n++] = (char)byte;
