@@ -457,7 +457,7 @@ add_object(struct audit *a, struct str value, enum epic_class class)
 }
 
 struct facts {
-	struct str who, ldap, ip, date, time, stamp;
+	struct str who, ldap, ip, peer, date, time, stamp;
 	struct audit_codes roles;
 };
 
@@ -476,6 +476,7 @@ take_fact(struct facts *f, struct event *ev, struct str name, struct str value)
 	    {STR_INIT("UID"),         offsetof(struct facts, ldap) },
 	    {STR_INIT("IP"),          offsetof(struct facts, ip)   },
 	    {STR_INIT("SRC"),         offsetof(struct facts, ip)   },
+	    {STR_INIT("CLNTPEERIP"),  offsetof(struct facts, peer) },
 	    {STR_INIT("DATE"),        offsetof(struct facts, date) },
 	    {STR_INIT("TIME"),        offsetof(struct facts, time) },
 	    {STR_INIT("RT"),          offsetof(struct facts, stamp)},
@@ -534,6 +535,8 @@ emit_who(struct event *ev, const struct facts *f, struct audit *a, bool portal)
 		p->id = id;
 	if (ip_parse(address_of(f->ip), &ip))
 		p->access_point = address_of(f->ip);
+	else if (ip_parse(address_of(f->peer), &ip))
+		p->access_point = address_of(f->peer);
 	if (id.n > 0 && !portal)
 		event_append_name(ev, STR("epic.emp_id"), id, VALUE_TEXT);
 }

@@ -25,6 +25,21 @@ static const struct field_row rows[] = {
 	"192.0.2.7"},
     {"no address", HEAD EVENT MNEMONIC("IP", "Unknown IP") END, "source.ip",
 	""},
+    {"address of the peer", HEAD EVENT MNEMONIC("CLNTPEERIP", "192.0.2.9") END,
+	"source.ip", "192.0.2.9"},
+    {"the client's own before the peer's",
+	HEAD EVENT MNEMONIC("CLNTPEERIP", "192.0.2.9")
+	    MNEMONIC("IP", "192.0.2.7") END,
+	"source.ip", "192.0.2.7"},
+    {"shell command",
+	CEF "FND_OS_CMD_INVOKE|x|5|suser=a OSSHELLCMD=ls -l /tmp DEP=1",
+	"epic.osshellcmd", "ls -l /tmp"},
+    {"department", HEAD EVENT MNEMONIC("DEP", "10501") END, "epic.dep",
+	"10501"},
+    {"query", HEAD EVENT MNEMONIC("KBQUERYNAME", "q") END, "epic.kbqueryname",
+	"q"},
+    {"database's account", HEAD EVENT MNEMONIC("DBUSERNAME", "sa") END,
+	"epic.dbusername", "sa"},
     {"known mnemonic", HEAD EVENT MNEMONIC("CLIENTNAME", "c") END,
 	"epic.clientname", "c"},
     {"value key of CEF with blanks",
@@ -63,6 +78,8 @@ static const char *const canaries[] = {
     CEF "X|x|5|canary suser=a",
     CEF "X|x|5|suser=a COMMENT=is canary IP=192.0.2.1",
     CEF "WPSEC_LOGIN|x|5|suser=canary",
+    CEF "WPSEC_LOGIN|x|5|suser=a DBUSERNAME=canary",
+    CEF "FND_OS_CMD_INVOKE|x|5|OSSHELLCMD=x PATIENT=canary",
 };
 
 static void
