@@ -1,7 +1,7 @@
 #include "engine/normalise/patient_label.h"
 
-#include "engine/normalise/find.h"
 #include "engine/normalise/json_cut.h"
+#include "engine/normalise/signs.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -270,97 +270,24 @@ patient_label_read(struct str s, size_t i, struct patient_label *out)
 	return ends_name(s, end);
 }
 
-#ifdef __SSE2__
-static inline __m128i
-small_letters(const char *p)
-{
-	return _mm_or_si128(_mm_set1_epi8(0x20),
-	    _mm_loadu_si128((const __m128i *)(const void *)p));
-}
-
-static inline __m128i
-both(__m128i a, char x, __m128i b, char y)
-{
-	return _mm_and_si128(_mm_cmpeq_epi8(a, _mm_set1_epi8(x)),
-	    _mm_cmpeq_epi8(b, _mm_set1_epi8(y)));
-}
-
-/* Bit i: at p + i a label may begin; two of its letters tell enough. */
-static inline unsigned
-label_bits(const char *p, bool tags)
-{
-	__m128i a = small_letters(p), b = small_letters(p + 1);
-	__m128i c = small_letters(p + 2);
-	__m128i found = _mm_or_si128(
-	    both(a, 'p', c, 't'), both(a, 'm', b, 'r'));
-
-	if (tags)
-		found = _mm_or_si128(found,
-		    _mm_and_si128(both(a, '0', c, '0'),
-			_mm_cmpeq_epi8(b, _mm_set1_epi8('1'))));
-	return (unsigned)_mm_movemask_epi8(found);
-}
-#else
-static bool
-begins_label(const char *p, bool tags)
-{
-	char a = p[0] | 0x20, b = p[1] | 0x20, c = p[2] | 0x20;
-
-	return (a == 'p' && c == 't') || (a == 'm' && b == 'r') ||
-	    (tags && a == '0' && b == '1' && c == '0');
-}
-#endif
-
-static inline size_t
-find_letters(struct str s, size_t i, bool tags)
-{
-#ifdef __SSE2__
-	char padded[18] = "";
-	unsigned found;
-
-	for (; i + 18 <= s.n; i += 16) {
-		found = label_bits(s.p + i, tags);
-		if (found != 0)
-			return i + (size_t)__builtin_ctz(found);
-	}
-	if (i + 3 > s.n)
-		return SIZE_MAX;
-	if (s.n >= 18) {
-		/* The last ones again, without those before i. */
-		found = label_bits(s.p + s.n - 18, tags) >> (i + 18 - s.n);
-	} else {
-		memcpy(padded, s.p + i, s.n - i);
-		found = label_bits(padded, tags);
-	}
-	return found == 0 ? SIZE_MAX : i + (size_t)__builtin_ctz(found);
-#else
-	for (; i + 3 <= s.n; i++) {
-		if (begins_label(s.p + i, tags))
-			return i;
-	}
-	return SIZE_MAX;
-#endif
-}
-
 size_t
 patient_label_find(struct str s, size_t i)
 {
-	return find_letters(s, i, true);
+	return signs_find_label(s, i, true);
 }
 
 bool
 patient_label_in(struct str s)
 {
-	static const struct str group = STR_INIT("(0010,");
 	struct patient_label label;
 	size_t i = 0;
 
-	while ((i = find_letters(s, i, false)) != SIZE_MAX) {
+	while ((i = signs_find_label(s, i, false)) != SIZE_MAX) {
 		if (patient_label_read(s, i, &label))
 			return true;
 		i++;
 	}
-	return memchr(s.p, '(', s.n) != NULL && text_has(s, group);
+	return false;
 }
 
 enum patient_part

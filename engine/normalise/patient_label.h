@@ -28,8 +28,7 @@ struct patient_label {
  * SIZE_MAX. */
 size_t patient_label_find(struct str s, size_t i);
 
-/* Is there a label in s? Cheaper, and false for nearly all; tags count by their
- * group. */
+/* Is there a label in s? Tags are none here. */
 bool patient_label_in(struct str s);
 
 /* Does a label begin at such a place? Those of tags began at its bracket. */

@@ -89,10 +89,7 @@ privacy_begin(struct privacy *p, struct str line)
 {
 	p->redacted = p->closely = false;
 	p->seen = STR_NONE;
-	/* A letter of a label may be an escape. */
-	p->may_change = redact_may_change(line) ||
-	    (memchr(line.p, '\\', line.n) != NULL &&
-		text_has(line, STR("\\u00")));
+	p->may_change = redact_may_change_raw(line);
 }
 
 void

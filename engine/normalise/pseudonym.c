@@ -216,7 +216,7 @@ is_matricule(struct str s, size_t at, size_t n)
 
 /* Bit i: byte i of the sixteen at p is a digit. */
 #ifdef __SSE2__
-static unsigned
+static inline uint64_t
 digit_bits(const char *p)
 {
 	__m128i x = _mm_sub_epi8(_mm_loadu_si128((const __m128i *)p),
@@ -227,59 +227,51 @@ digit_bits(const char *p)
 	    _mm_cmpeq_epi8(_mm_min_epu8(x, _mm_set1_epi8(9)), x));
 }
 #else
-static unsigned
+static inline uint64_t
 digit_bits(const char *p)
 {
-	unsigned bits = 0;
+	uint64_t bits = 0;
 
 	for (unsigned i = 0; i < 16; i++)
-		bits |= (unsigned)char_is_digit(p[i]) << i;
+		bits |= (uint64_t)char_is_digit(p[i]) << i;
 	return bits;
 }
 #endif
 
-/* The groups of four at p that are digits and follow digits, at bits 0, 4, 8
- * and 12. */
-static unsigned
-digit_pairs(const char *p, unsigned *before)
+/* Bits where six digits in a row begin, of the 64 bytes at p. */
+static inline uint64_t
+six_digits(const char *p)
 {
-	unsigned bits = digit_bits(p), pairs;
+	uint64_t bits = digit_bits(p) | digit_bits(p + 16) << 16 |
+	    digit_bits(p + 32) << 32 | digit_bits(p + 48) << 48;
 
 	bits &= bits >> 1;
-	bits &= bits >> 2;
-	bits &= 0x1111; /* whole groups */
-	pairs = bits & (bits << 4 | *before);
-	*before = bits >> 12;
-	return pairs;
+	bits &= bits >> 2; /* four */
+	return bits & bits >> 2;
 }
 
 /*
- * Where two neighbours of the groups of four bytes, counted from `from`, are
- * all digits: eleven in a row always have such a place. A byte of the second
- * group, or SIZE_MAX. Every line is looked through.
+ * Where there are so many digits, counted from `from`, that eleven in a row
+ * are possible: of eleven that two blocks share, one block has six. Returns
+ * the first of six, or SIZE_MAX. Every line is looked through.
  */
 static size_t
 find_digits(struct str s, size_t from)
 {
-	unsigned before = 0; /* bit 0: the group before is digits */
-	char rest[16] = "";
+	char rest[64] = "";
+	uint64_t found;
 	size_t i = from;
 
-	for (; i + 16 <= s.n; i += 16) {
-		unsigned pairs = digit_pairs(s.p + i, &before);
-
-		if (pairs != 0)
-			return i + (unsigned)__builtin_ctz(pairs);
+	for (; i + 64 <= s.n; i += 64) {
+		found = six_digits(s.p + i);
+		if (found != 0)
+			return i + (unsigned)__builtin_ctzll(found);
 	}
-	if (i < s.n) {
-		unsigned pairs;
-
-		memcpy(rest, s.p + i, s.n - i);
-		pairs = digit_pairs(rest, &before);
-		if (pairs != 0)
-			return i + (unsigned)__builtin_ctz(pairs);
-	}
-	return SIZE_MAX;
+	if (i + 6 > s.n)
+		return SIZE_MAX;
+	memcpy(rest, s.p + i, s.n - i);
+	found = six_digits(rest);
+	return found == 0 ? SIZE_MAX : i + (unsigned)__builtin_ctzll(found);
 }
 
 size_t

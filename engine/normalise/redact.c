@@ -13,6 +13,7 @@
 #include "engine/normalise/json_cut.h"
 #include "engine/normalise/json_tree.h"
 #include "engine/normalise/patient.h"
+#include "engine/normalise/signs.h"
 #include "engine/normalise/xml_text.h"
 
 #include <stdlib.h>
@@ -128,43 +129,99 @@ find_xml_payload(struct str s)
 static bool
 has_escaped_dicom(struct str s)
 {
-	return memchr(s.p, '&', s.n) != NULL && text_has(s, STR("&lt;")) &&
-	    has_dicom_words(s);
+	return text_has(s, STR("&lt;")) && has_dicom_words(s);
+}
+
+static bool
+has_e1mid(struct str s)
+{
+	return text_has(s, STR("E1Mid")) || text_has(s, STR("E1MID")) ||
+	    text_has(s, STR("e1mid"));
+}
+
+/* Each of the words that are looked for has a "|" behind one of these. */
+static bool
+has_pipe_words(struct str s)
+{
+	size_t at = 0, i;
+
+	while ((i = str_find_char(str_skip(s, at), '|')) != SIZE_MAX) {
+		char before = at + i == 0 ? '\0' : s.p[at + i - 1];
+
+		if (before == 'c' || before == 'H' || before == 'D')
+			return text_has(s, STR("|Epic|Security-SIEM|")) ||
+			    has_hl7(s);
+		at += i + 1;
+	}
+	return false;
+}
+
+static bool
+has_xml_words(struct str s, const struct signs *signs)
+{
+	return has_dicom_words(s) ||
+	    (signs->e1m && text_has(s, STR("E1Mid"))) ||
+	    text_has(s, STR("/Mnemonic")) ||
+	    (text_has(s, STR("hl7")) && find_xml_payload(s) != SIZE_MAX);
 }
 
 /* Audit messages, FHIR's resources and HL7. */
 static bool
-has_messages(struct str s)
+may_have_messages(struct str s, const struct signs *signs)
 {
-	bool markup, brace;
-
 	if (s.n < 20)
 		return false;
+	if (signs->brace &&
+	    ((signs->e1m && has_e1mid(s)) ||
+		(text_has(s, STR("resourceType")) &&
+		    (text_has(s, STR("AuditEvent")) ||
+			text_has(s, STR("Patient"))))))
+		return true;
+	if (signs->ampersand && has_escaped_dicom(s))
+		return true;
+	if (!signs->slanted)
+		return false;
 	/* JSON may have "<" as \u003c. */
-	brace = memchr(s.p, '{', s.n) != NULL;
-	markup = find_markup(s) != SIZE_MAX ||
-	    (brace && memchr(s.p, '\\', s.n) != NULL &&
-		text_has(s, STR("\\u003")));
-	return (brace && text_has(s, STR("resourceType")) &&
-		   (text_has(s, STR("AuditEvent")) ||
-		       text_has(s, STR("Patient")))) ||
-	    (brace && (text_has(s, STR("E1Mid")) ||
-			 text_has(s, STR("E1MID")) ||
-			 text_has(s, STR("e1mid")))) ||
-	    (markup &&
-		(has_dicom_words(s) || text_has(s, STR("E1Mid")) ||
-		    text_has(s, STR("/Mnemonic")) ||
-		    (text_has(s, STR("hl7")) &&
-			find_xml_payload(s) != SIZE_MAX))) ||
-	    has_escaped_dicom(s) ||
-	    (memchr(s.p, '|', s.n) != NULL &&
-		(text_has(s, STR("|Epic|Security-SIEM|")) || has_hl7(s)));
+	if ((find_markup(s) != SIZE_MAX ||
+		(signs->brace && text_has(s, STR("\\u003")))) &&
+	    has_xml_words(s, signs))
+		return true;
+	return has_pipe_words(s);
+}
+
+static bool
+has_messages(struct str s)
+{
+	struct signs signs = signs_of(s);
+
+	return may_have_messages(s, &signs);
+}
+
+static bool
+may_change(struct str s, const struct signs *signs)
+{
+	return may_have_messages(s, signs) ||
+	    (signs->label && patient_label_in(s)) ||
+	    (signs->bracket && text_has(s, STR("(0010,")));
 }
 
 bool
 redact_may_change(struct str s)
 {
-	return has_messages(s) || patient_label_in(s);
+	struct signs signs = signs_of(s);
+
+	return may_change(s, &signs);
+}
+
+bool
+redact_may_change_raw(struct str line)
+{
+	/* "<34>" is no markup. */
+	bool pri = line.n > 1 && line.p[0] == '<' && char_is_digit(line.p[1]);
+	struct signs signs = signs_of(str_skip(line, pri));
+
+	return may_change(line, &signs) ||
+	    (signs.slanted && text_has(line, STR("\\u00")));
 }
 
 /* --- the parts of a text ----------------------------------------------- */

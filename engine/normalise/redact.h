@@ -20,6 +20,10 @@ void redactor_free(struct redactor *r);
  * false for nearly all. */
 bool redact_may_change(struct str s);
 
+/* The same of a line in which letters may have been written as escapes
+ * (\u0070); any such may be one of a label. */
+bool redact_may_change_raw(struct str line);
+
 /*
  * s without its patients is added to `out`; JSON around an audit message is
  * written anew, without blanks. What cannot be read of one is left out:

@@ -3,6 +3,7 @@
 
 #include "engine/base/arena.h"
 #include "engine/normalise/lookup.h"
+#include "engine/normalise/signs.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -169,11 +170,79 @@ test_empty_lookup(void **state)
 	arena_free(arena);
 }
 
+static bool
+is_pair(struct str s, size_t i, char a, size_t behind, char b)
+{
+	return i + behind < s.n && char_lower(s.p[i]) == a &&
+	    char_lower(s.p[i + behind]) == b;
+}
+
+/* The signs as they are described, one byte after the other. */
+static struct signs
+plain_signs(struct str s)
+{
+	struct signs g = {0};
+
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		g.slanted |= c == '<' || c == '\\' || c == '|';
+		g.brace |= c == '{';
+		g.ampersand |= c == '&';
+		g.bracket |= c == '(';
+		g.e1m |= is_pair(s, i, '1', 1, 'm');
+		g.label |= is_pair(s, i, 'p', 2, 't') ||
+		    is_pair(s, i, 'm', 1, 'r');
+	}
+	return g;
+}
+
+/* One sign of each kind, at every place of every length. */
+static void
+test_signs(void **state)
+{
+	static const struct str signs[] = {STR_INIT("<"), STR_INIT("\\"),
+	    STR_INIT("|"), STR_INIT("{"), STR_INIT("&"), STR_INIT("("),
+	    STR_INIT("1m"), STR_INIT("1M"), STR_INIT("pat"), STR_INIT("PaT"),
+	    STR_INIT("mr"), STR_INIT("MR"), STR_INIT("p t"), STR_INIT("1"),
+	    STR_INIT("t"), STR_INIT("[;}~\x1c"), STR_INIT("")};
+
+	(void)state;
+	for (size_t k = 0; k < sizeof(signs) / sizeof(*signs); k++) {
+		for (size_t n = signs[k].n; n < 140; n++) {
+			char *p = mem_get(n);
+
+			for (size_t at = 0; at + signs[k].n <= n; at++) {
+				struct str s = str_make(p, n);
+				struct signs got, want;
+
+				memset(p, 'x', n);
+				memcpy(p + at, signs[k].p, signs[k].n);
+				got = signs_of(s);
+				want = plain_signs(s);
+				assert_int_equal(got.slanted, want.slanted ||
+				    memchr(p, '\x1c', n) != NULL);
+				assert_int_equal(got.brace, want.brace);
+				assert_int_equal(got.ampersand,
+				    want.ampersand);
+				assert_int_equal(got.bracket, want.bracket);
+				assert_int_equal(got.e1m, want.e1m);
+				assert_int_equal(got.label, want.label);
+				if (signs[k].n == 3)
+					assert_int_equal(
+					    signs_find_label(s, 0, false), at);
+			}
+			free(p);
+		}
+	}
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_has),
+	    cmocka_unit_test(test_signs),
 	    cmocka_unit_test(test_before),
 	    cmocka_unit_test(test_blanks),
 	    cmocka_unit_test(test_same),
