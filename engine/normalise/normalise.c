@@ -128,7 +128,7 @@ start(struct normaliser *n, struct event *ev, struct str line,
     const struct origin *origin)
 {
 	event_reset(ev);
-	if (n->n_keys >= KEY_CACHE_MAX)
+	if (n->n_keys >= KEY_CACHE_MAX - KEY_CACHE_LINE)
 		forget_keys(n);
 	n->line++;
 	n->origin = origin;
@@ -208,15 +208,18 @@ emit_reasons(struct normaliser *n, struct event *ev, const struct header *h)
 }
 
 /*
- * The generic packs, on a line that no product's pack knows: one of them
- * decodes, those without `decode` look at the text. The line is `first`'s,
- * the product's whose gate took it, else the first generic one's.
+ * The generic packs, on a line that no product's pack knows, or not more of
+ * than its `rest`: one of them decodes, those without `decode` look at the
+ * text. The line is `first`'s, the product's whose gate took it, else the
+ * first generic one's.
  */
 static const struct pack *
 run_generic(struct normaliser *n, struct event *ev, struct search *search,
     const struct header *h, const struct pack *first)
 {
 	const struct pack *pack, *ran[SELECT_MAX];
+	const struct matcher *rest = n->rest;
+	struct str pattern = event_get(ev, FIELD_VIGIE_PATTERN);
 	size_t n_ran = 0;
 	bool decoded = false;
 
@@ -229,6 +232,10 @@ run_generic(struct normaliser *n, struct event *ev, struct search *search,
 			continue;
 		decoded |= decodes;
 		ran[n_ran++] = pack;
+	}
+	if (rest != NULL) {
+		settings_run(n, ev, &rest->set, true);
+		event_put(ev, FIELD_VIGIE_PATTERN, pattern, VALUE_TEXT);
 	}
 	if (first == NULL && n_ran > 0)
 		first = ran[0];
@@ -277,6 +284,7 @@ run_packs(struct normaliser *n, struct event *ev, const struct header *h,
 	struct header inner;
 	bool parsed;
 
+	n->rest = NULL;
 	search_start(&search, &n->packs->selector, h, declared, n->gates);
 	while ((pack = search_next(&search)) != NULL) {
 		if (pack->envelope != FIELD_NONE) {
@@ -301,7 +309,7 @@ run_packs(struct normaliser *n, struct event *ev, const struct header *h,
 			break;
 		}
 	}
-	if (result == RUN_MISS)
+	if (result == RUN_MISS || n->rest != NULL)
 		first = run_generic(n, ev, &search, h, first);
 	else
 		pack_finish(n, ev, first);

@@ -57,6 +57,7 @@ struct matcher {
 	struct settings set;
 	struct logsource source;
 	bool go_on;
+	bool rest; /* the generic packs read the line, too */
 	bool prepares; /* of another pack (`like`), with go_on: no match */
 	bool by_text;  /* misses where its bit of the pack's texts is not set */
 	uint32_t place; /* that bit: its place in the pack */

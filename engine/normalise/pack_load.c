@@ -21,7 +21,8 @@ read_matcher(struct loader *l, const struct yaml *node, struct matcher *m)
 {
 	static const struct str keys[] = {STR_INIT("name"), STR_INIT("on"),
 	    STR_INIT("when"), STR_INIT("regex"), STR_INIT("set"),
-	    STR_INIT("logsource"), STR_INIT("go_on"), STR_INIT("subject")};
+	    STR_INIT("logsource"), STR_INIT("go_on"), STR_INIT("rest"),
+	    STR_INIT("subject")};
 	const struct yaml *regex = yaml_get(node, "regex");
 	bool good;
 
@@ -43,6 +44,12 @@ read_matcher(struct loader *l, const struct yaml *node, struct matcher *m)
 	good &= read_logsource(l, yaml_get(node, "logsource"), &m->source);
 	good &= yaml_read_bool(yaml_get(node, "go_on"), "go_on", &m->go_on,
 	    l->err);
+	good &= yaml_read_bool(yaml_get(node, "rest"), "rest", &m->rest,
+	    l->err);
+	if (m->rest && m->go_on)
+		good = err_add(l->err, yaml_get(node, "rest")->at,
+		    "bad_pattern", "'rest' is for the last pattern that is "
+		    "tried: without 'go_on'");
 	good &= read_subject(l, yaml_get(node, "subject"), &m->subject);
 	if (regex == NULL && m->n_when == 0)
 		return err_add(l->err, node->at, "missing_key",

@@ -51,7 +51,8 @@
 		      "settings|space|successfully|table|the|to|type|"      \
 		      "unbekannt\\w*|unknown|users?|von|war|was|with|"      \
 		      "wurde"                                               \
-		      ")\\b(?![.$@\\\\-]\\w))"                              \
+		      ")\\b(?![.$@\\\\-]\\w)|"                                 \
+		      "\\d{1,3}(?:\\.\\d{1,3}){3}\\b)"                      \
 		      "[\\w$@\\\\+-][\\w.$@\\\\+-]{0,62}(?<![.])")          \
 	X("EMAIL", "[^\\s@<>]+@[A-Za-z0-9.-]+")                             \
 	X("EMAILADDRESS", "[^\\s@<>]+@[A-Za-z0-9.-]+")                      \

@@ -151,7 +151,11 @@ run_stage(struct normaliser *n, struct event *ev, const struct pack *pack,
 			trace(n, TRACE_MISS, m->name, ev);
 			continue;
 		}
-		settings_run(n, ev, &m->set, false);
+		/* What it sets waits for what the generic packs find. */
+		if (m->rest)
+			n->rest = m;
+		else
+			settings_run(n, ev, &m->set, false);
 		trace(n, TRACE_PATTERN, m->name, ev);
 		ev->source = logsource_fill(m->source, ev->source);
 		if (m->prepares)
@@ -260,6 +264,7 @@ pack_run(struct normaliser *n, struct event *ev, const struct pack *pack,
 	bool decodes = pack->decode.format != DECODE_NONE;
 	bool decoded, matched;
 
+	n->rest = NULL;
 	trace(n, TRACE_PACK, pack->name, ev);
 	if (!pack_reads_audit(pack) && !n->whole)
 		privacy_hide(n->privacy, ev, n->origin->member);

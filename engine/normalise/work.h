@@ -33,6 +33,9 @@ struct key_entry {
 
 #define KEY_CACHE     16384 /* a power of two */
 #define KEY_CACHE_MAX (KEY_CACHE * 3 / 4)
+/* Keys that a line may bring: what it has twice has to be found again, so the
+ * line that would fill it begins with an empty one. */
+#define KEY_CACHE_LINE ((size_t)8 * DECODE_MAX_FIELDS)
 
 struct json_reader;
 
@@ -59,6 +62,7 @@ struct normaliser {
 	uint8_t *how;	     /* enum value_how by field */
 	uint64_t *gates;     /* room for a search (pack.h) */
 	struct run_texts texts;
+	const struct matcher *rest; /* that took what no other one knew */
 	uint64_t *slot_line; /* by field: the last line whose loose keys
 			      * set it */
 	struct buf text;     /* structured data as JSON, while it is made */

@@ -1,5 +1,7 @@
 #include "tests/unit/pack_fixture.h"
 
+#include <stdio.h>
+
 static const char demo[] =
     "pack: demo\n"
     "observer: {vendor: Example, product: demo, type: firewall}\n"
@@ -67,6 +69,40 @@ test_pattern(void **state)
 	    STR("login")));
 	assert_true(str_eq(word_text(f.words, f.ev->source.product),
 	    STR("linux")));
+	drop(&f);
+}
+
+/* Keys that senders make up fill the table of those that are remembered; a
+ * list on the line that fills it has all its values. */
+static void
+test_many_keys(void **state)
+{
+	static char pack[64 * 1024], line[16 * 1024];
+	size_t n = (size_t)snprintf(pack, sizeof(pack), "%s",
+	    "pack: keys\nproduct: {vendor: Example, name: Keys}\n"
+	    "select: {program: [keys]}\ndecode: json\nfields:\n");
+	struct fixture f;
+
+	(void)state;
+	for (int i = 0; i < 400; i++)
+		n += (size_t)snprintf(pack + n, sizeof(pack) - n,
+		    "  items.n%d: keys.n%d\n", i, i);
+	f = load_pack(pack);
+	assert_non_null(f.packs);
+	for (int i = 0; i < 400; i++) {
+		char name[32];
+
+		n = (size_t)snprintf(line, sizeof(line),
+		    "<13>Nov 24 09:59:00 h keys: {");
+		for (int k = 0; k < 60; k++)
+			n += (size_t)snprintf(line + n, sizeof(line) - n,
+			    "\"k%dx%d\":1,", i, k);
+		snprintf(line + n, sizeof(line) - n,
+		    "\"items\":[{\"n%d\":\"a\"},{\"n%d\":\"b\"}]}", i, i);
+		feed(&f, line);
+		snprintf(name, sizeof(name), "keys.n%d", i);
+		expect(&f, name, "a,b");
+	}
 	drop(&f);
 }
 
@@ -512,6 +548,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_pattern),
 	    cmocka_unit_test(test_types),
+	    cmocka_unit_test(test_many_keys),
 	    cmocka_unit_test(test_when_and_default),
 	    cmocka_unit_test(test_split),
 	    cmocka_unit_test(test_unparsed),
