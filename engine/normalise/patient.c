@@ -1,22 +1,14 @@
 #include "engine/normalise/patient.h"
 
 #include "engine/normalise/find.h"
+#include "engine/normalise/patient_hide.h"
+#include "engine/normalise/patient_sign.h"
 #include "engine/normalise/patient_value.h"
 
-#define LABEL_REACH 64  /* bytes back to the "<" of an element */
 #define DICOM_REACH 24  /* bytes between a tag and its bracket */
-#define CUSTOMS     16  /* names of custom fields */
 #define NUMBERS_MAX 512 /* more become "[...]" */
-#define KEY_MAX     16
+#define KEY_MAX     32
 #define ID_MAX      256 /* bytes of an id in a path */
-
-struct hiding {
-	const struct pseudonym_key *key;
-	struct str s;
-	size_t done; /* what is before stands in `out` */
-	struct buf *out;
-	size_t changes;
-};
 
 /* --- what is written in place of a value --------------------------------- */
 
@@ -52,9 +44,8 @@ number_pseudonym(
 	return pseudonym_make(key, PSEUDONYM_PATIENT, id, out);
 }
 
-/* The bytes from..to, as what they are; `quote` around it if they had none. */
-static void
-replace(struct hiding *h, size_t from, size_t to, enum patient_part part,
+void
+patient_replace(struct hiding *h, size_t from, size_t to, enum patient_part part,
     struct str quote)
 {
 	static const struct str reference = STR_INIT("patient/");
@@ -78,126 +69,7 @@ replace(struct hiding *h, size_t from, size_t to, enum patient_part part,
 	h->changes++;
 }
 
-/* --- objects and lists --------------------------------------------------- */
-
-/* What a patient's object says under this key. */
-static enum patient_part
-part_of_key(struct str key)
-{
-	static const struct str keeps[] = {STR_INIT("resourceType"),
-	    STR_INIT("type"), STR_INIT("system"), STR_INIT("use"),
-	    STR_INIT("status"), STR_INIT("active"), STR_INIT("gender")};
-
-	if (STR_IS_ONE_OF(key, keeps))
-		return PATIENT_NOTHING;
-	if (str_eq(key, STR("value")) || patient_field(key) == PATIENT_NUMBER)
-		return PATIENT_NUMBER;
-	return patient_label_word(key) == PATIENT_NUMBER ? PATIENT_NUMBER
-							 : PATIENT_NAME;
-}
-
-/* The text or word at i of a group whose texts are in `quote`; what is behind
- * it. */
-static size_t
-hide_item(struct hiding *h, size_t i, struct str quote, enum patient_part *part)
-{
-	struct str s = h->s, own = patient_value_quote(s, i);
-	size_t from = i + own.n, end = from;
-
-	if (own.n > 0) {
-		end = patient_value_text_end(s, from, own);
-		i = end + (end < s.n ? own.n : 0);
-		if (patient_byte(s, patient_value_skip_blanks(s, i)) == ':') {
-			*part = part_of_key(str_make(s.p + from, end - from));
-			return i;
-		}
-	} else {
-		while (end < s.n && !char_is_space(s.p[end]) &&
-		    s.p[end] != ',' && s.p[end] != ']' && s.p[end] != '}' &&
-		    s.p[end] != ':')
-			end++;
-		i = end;
-	}
-	if (*part != PATIENT_NOTHING)
-		replace(h, from, end, *part, own.n > 0 ? STR_NONE : quote);
-	return i;
-}
-
-/* The brackets at i with all that is in them; what is behind. Of an object
- * keys tell what a value is; a list has what its label says. */
-static size_t
-hide_group(struct hiding *h, size_t i, struct str quote, enum patient_part part)
-{
-	size_t depth = 0;
-
-	if (h->s.p[i] == '{')
-		part = PATIENT_NAME;
-	while (i < h->s.n) {
-		char c = h->s.p[i];
-
-		if (c == '{' || c == '[') {
-			depth++;
-			i++;
-		} else if (c == '}' || c == ']') {
-			i++;
-			if (--depth == 0)
-				break;
-		} else if (char_is_space(c) || c == ',' || c == ':') {
-			i++;
-		} else {
-			i = hide_item(h, i, quote, &part);
-		}
-	}
-	return i;
-}
-
 /* --- labels with their values -------------------------------------------- */
-
-/* Is the name that ends before `end` that of an element, <ns:PatientID>? */
-static bool
-is_element(struct str s, size_t end)
-{
-	for (size_t n = 0; end > 0 && n < LABEL_REACH; n++) {
-		char c = s.p[--end];
-
-		if (c == '<')
-			return true;
-		if (!char_is_alnum(c) && c != '_' && c != ':' && c != '-' &&
-		    c != '.')
-			return false;
-	}
-	return false;
-}
-
-/* Behind the sign at i, or i. */
-static size_t
-skip_sign(struct str s, size_t i, size_t label_end)
-{
-	char next = patient_byte(s, i + 1);
-
-	switch (patient_byte(s, i)) {
-	case '=':
-		return i + 1 + (next == '=' || next == '>');
-	case ':':
-		return i + 1 + (next == '=');
-	case '-':
-		return next == '>' ? i + 2 : i;
-	case '%':
-		return next == '3' &&
-			(patient_byte(s, i + 2) == 'D' ||
-			    patient_byte(s, i + 2) == 'A')
-		    ? i + 3
-		    : i;
-	case '>':
-		return i == label_end && is_element(s, label_end) ? i + 1 : i;
-	case '&': /* markup that was escaped */
-		return i == label_end &&
-			str_has_prefix(str_skip(s, i), STR("&gt;"))
-		    ? i + 4 : i;
-	default:
-		return i;
-	}
-}
 
 /* Behind what a tag's value stands behind: (0010,0020) LO #4 [4711], or = and
  * :, or the end. */
@@ -215,26 +87,79 @@ skip_tag(struct str s, size_t i)
 	return s.n;
 }
 
-/* Without a sign only what looks like a number: "patient 4711", "MRN #12". */
+/* "patient DOE^JANE", 'patient "Doe, Jane"': what is no word of a sentence. */
+static size_t
+hide_plain_name(struct hiding *h, size_t i, size_t label_end)
+{
+	struct str s = h->s, quote = patient_value_quote(s, i);
+	size_t end, from = i + quote.n;
+
+	if (!patient_is_letter(patient_byte(s, from)))
+		return label_end;
+	if (quote.n > 0)
+		end = patient_value_quoted_end(s, from, quote, PATIENT_NAME);
+	else
+		for (end = from; end < s.n && patient_value_is_plain(s.p[end]);)
+			end++;
+	if (end == from || (quote.n > 0 ? !char_is_upper(s.p[from])
+		: str_find_char(str_make(s.p + from, end - from), '^') ==
+		    SIZE_MAX))
+		return label_end;
+	patient_replace(h, from, end, PATIENT_NAME, STR_NONE);
+	return end;
+}
+
+/* Behind "ID " and the like at i. */
+static size_t
+skip_number_word(struct str s, size_t i)
+{
+	size_t end = i;
+
+	while (end < s.n && end - i < KEY_MAX && char_is_alpha(s.p[end]))
+		end++;
+	return patient_label_word(str_make(s.p + i, end - i)) ==
+		PATIENT_NUMBER
+	    ? patient_value_skip_blanks(s, end) : i;
+}
+
+/* Without a sign only what looks like a number: "patient 4711", "MRN #12",
+ * "patient ID (4711)". */
 static size_t
 hide_plain(struct hiding *h, const struct patient_label *label)
 {
 	struct str s = h->s;
-	size_t i = patient_value_skip_blanks(s, label->end), end;
+	size_t i = patient_sign_space(s, label->end), end;
+	char c = patient_byte(s, i);
+	bool brackets = c == '(' || c == '[';
 
-	if (label->part != PATIENT_NUMBER || label->many ||
-	    (i == label->end && patient_byte(s, i) != '#'))
+	if (label->bare && label->many)
 		return label->end;
-	i += patient_byte(s, i) == '#';
+	if (!label->bare && (c == '|' || c == ';' || c == ','))
+		c = patient_byte(s, ++i);
+	else if (i == label->end && c != '#' && !brackets)
+		return label->end;
+	if (label->part == PATIENT_NAME)
+		return hide_plain_name(h, i, label->end);
+	i += c == '#' || brackets;
+	if (!brackets && label->bare && !char_is_digit(c)) {
+		end = hide_plain_name(h, i, label->end);
+		if (end != label->end)
+			return end;
+	}
+	if (brackets && label->bare)
+		i = skip_number_word(s, i);
 	i += patient_value_quote(s, i).n;
 	if (label->bare && !char_is_digit(patient_byte(s, i)))
 		return label->end;
 	end = patient_value_number_end(s, i);
 	if (!patient_value_has_digit(str_make(s.p + i, end - i)) ||
-	    patient_value_is_next_label(s, i))
+	    patient_value_is_next_label(s, i) ||
+	    (brackets && label->bare && patient_byte(s, end) != ')' &&
+		patient_byte(s, end) != ']'))
 		return label->end;
-	replace(h, i, end, PATIENT_NUMBER, STR_NONE);
-	return end;
+	patient_replace(h, i, end, PATIENT_NUMBER, STR_NONE);
+	return label->many || brackets ? patient_hide_list(h, end, brackets)
+				       : end;
 }
 
 /* Hexadecimal, or more digits than letters: no "lib64", no "v1". */
@@ -276,7 +201,7 @@ hide_display(struct hiding *h, size_t from)
 		return from;
 	i += quote.n;
 	end = patient_value_text_end(s, i, quote);
-	replace(h, i, end, PATIENT_NAME, STR_NONE);
+	patient_replace(h, i, end, PATIENT_NAME, STR_NONE);
 	return end;
 }
 
@@ -300,8 +225,28 @@ hide_reference(struct hiding *h, size_t from, const struct patient_label *label)
 	id = str_make(s.p + i, end - i);
 	if (!patient_value_has_digit(id) || (!fhir && !looks_like_id(id)))
 		return label->end;
-	replace(h, i, end, PATIENT_NUMBER, STR_NONE);
+	patient_replace(h, i, end, PATIENT_NUMBER, STR_NONE);
+	if (patient_byte(s, end) == ',' && char_is_digit(patient_byte(s, end + 1)))
+		return patient_hide_list(h, end, false);
 	return hide_display(h, end);
+}
+
+/* /Patient?family=, /patients/search?q=: where its "?" is, or label_end. */
+static size_t
+find_query(struct str s, size_t from, size_t label_end)
+{
+	size_t i = label_end;
+
+	if (from == 0 || s.p[from - 1] != '/')
+		return label_end;
+	if (patient_byte(s, i) == '/') {
+		i++;
+		while (i - label_end < 24 &&
+		    (char_is_alpha(patient_byte(s, i)) ||
+			patient_byte(s, i) == '_' || patient_byte(s, i) == '$'))
+			i++;
+	}
+	return patient_byte(s, i) == '?' ? i : label_end;
 }
 
 /* Two words with capitals: "Meyer, Jean" of "Patient: Meyer, Jean". */
@@ -345,18 +290,31 @@ static size_t
 hide_value(struct hiding *h, size_t i, const struct patient_label *label,
     struct str quote, bool near)
 {
-	struct str s = h->s;
-	struct str own = label->tag ? STR("]") : patient_value_quote(s, i);
+	struct str s = h->s, own;
 	enum patient_part part = label->part;
-	size_t end;
+	size_t end, open = i;
+	bool opened;
 
-	if (own.n == 0 && quote.n > 0 &&
-	    (patient_byte(s, i) == '{' || patient_byte(s, i) == '['))
-		return hide_group(h, i, quote, part);
-	if (own.n == 0 && label->many && label->bare)
+	if ((quote.n > 0 && patient_value_quote(s, i).n == 0 &&
+		(patient_byte(s, i) == '{' || patient_byte(s, i) == '[')) ||
+	    patient_is_group(s, i))
+		return patient_hide_group(h, i, quote, part);
+	if (label->group || (label->many && label->bare &&
+		patient_value_quote(s, i).n == 0))
 		return i; /* a count */
-	if (!label->tag)
-		i += own.n;
+	if (!label->tag && !label->bare)
+		open = patient_sign_open(s, i, part);
+	own = label->tag ? STR("]") : patient_value_quote(s, open);
+	if (open != i && own.n == 0 &&
+	    !(part == PATIENT_NUMBER ? patient_value_has_digit(str_make(
+		  s.p + open, patient_value_number_end(s, open) - open))
+				     : patient_is_letter(patient_byte(s, open))))
+		open = i;
+	opened = open > i;
+	i = label->tag ? open : open + own.n;
+	i += part == PATIENT_NAME && own.n > 0 &&
+	    (patient_byte(s, i) == '%' || patient_byte(s, i) == '*') &&
+	    patient_is_letter(patient_byte(s, i + 1));
 	end = own.n > 0 ? patient_value_quoted_end(s, i, own, part) : i;
 	if (end == i)
 		end = plain_end(
@@ -364,8 +322,9 @@ hide_value(struct hiding *h, size_t i, const struct patient_label *label,
 	else if (label->bare &&
 	    !patient_value_has_digit(str_make(s.p + i, end - i)))
 		part = PATIENT_NAME;
-	replace(h, i, end, part, own.n == 0 ? quote : STR_NONE);
-	return end;
+	patient_replace(h, i, end, part, own.n == 0 ? quote : STR_NONE);
+	return part == PATIENT_NUMBER && end > i && (label->many || opened)
+	    ? patient_hide_list(h, end, opened) : end;
 }
 
 /* Behind the pseudonym whose second word stands at i, or i. */
@@ -380,12 +339,97 @@ skip_pseudonym(const struct hiding *h, size_t i)
 	    : i;
 }
 
+/* {"key":"patientId","value":"4711"}: the values behind the label's comma. */
+static size_t
+hide_pairs(struct hiding *h, size_t i, const struct patient_label *label)
+{
+	static const struct str keys[] = {STR_INIT("value"), STR_INIT("Value"),
+	    STR_INIT("val"), STR_INIT("old"), STR_INIT("new"),
+	    STR_INIT("oldValue"), STR_INIT("newValue"), STR_INIT("text"),
+	    STR_INIT("content"), STR_INIT("data")};
+	struct str s = h->s;
+	struct patient_label part = {0};
+
+	for (size_t n = 0; n < 6; n++) {
+		size_t from = patient_sign_space(s, i), end;
+		struct str quote, key;
+
+		if (patient_byte(s, from) != ',')
+			return i;
+		from = patient_sign_space(s, from + 1);
+		quote = patient_value_quote(s, from);
+		from += quote.n;
+		end = quote.n == 0 ? from
+				   : patient_value_text_end(s, from, quote);
+		key = str_make(s.p + from, end - from);
+		from = patient_sign_space(s, end + quote.n);
+		if (key.n == 0 || key.n > KEY_MAX ||
+		    patient_byte(s, from) != ':')
+			return i;
+		from = patient_sign_space(s, from + 1);
+		/* {"type":"Patient","id":"4711","name":"..."} */
+		if (STR_IS_ONE_OF(key, keys))
+			part.part = label->part;
+		else if (!label->bare)
+			part.part = PATIENT_NOTHING;
+		else if (str_has_suffix(key, STR("Id")))
+			part.part = PATIENT_NUMBER;
+		else
+			part.part = patient_label_word(key);
+		if (part.part != PATIENT_NOTHING) {
+			end = hide_value(h, from, &part, quote, true);
+		} else if (patient_value_quote(s, from).n == quote.n) {
+			end = patient_value_text_end(s, from + quote.n, quote);
+		} else {
+			end = patient_value_number_end(s, from);
+		}
+		if (end <= from)
+			return i;
+		i = has_prefix(str_skip(s, end), quote) ? end + quote.n : end;
+	}
+	return i;
+}
+
+/* A label that is an element's name, or an attribute's value. */
+static size_t
+hide_in_element(struct hiding *h, const struct patient_label *label,
+    struct str quote)
+{
+	struct str s = h->s;
+	size_t i = label->end + quote.n, end;
+	enum patient_part part = label->bare ? PATIENT_NAME : label->part;
+
+	if (quote.n > 0 || patient_byte(s, i) == ' ')
+		return patient_hide_element(h, i, part);
+	end = patient_hide_content(h, i + 1, part);
+	return end == i + 1 ? i : end;
+}
+
+/* Behind a word as sign, when what follows is no word of a sentence. */
+static size_t
+skip_word(struct str s, size_t i, enum patient_part part)
+{
+	size_t at = patient_sign_word(s, i), from;
+
+	if (at == i)
+		return i;
+	from = patient_sign_open(s, at, part);
+	if (patient_value_quote(s, from).n > 0)
+		return at;
+	return part == PATIENT_NUMBER &&
+		patient_value_has_digit(str_make(s.p + from,
+		    patient_value_number_end(s, from) - from))
+	    ? at : i;
+}
+
 /* Returns where to look on. */
 static size_t
 hide_labelled(struct hiding *h, size_t from, const struct patient_label *label)
 {
 	struct str s = h->s, quote;
-	size_t i = skip_pseudonym(h, from), sign;
+	struct patient_label list = *label;
+	size_t i = skip_pseudonym(h, from), sign, closed;
+	char before;
 
 	if (i != from)
 		return i;
@@ -395,94 +439,52 @@ hide_labelled(struct hiding *h, size_t from, const struct patient_label *label)
 		return i >= s.n ? label->end
 				: hide_value(h, i, label, STR_NONE, true);
 	}
+	if (label->bare && (sign = find_query(s, from, i)) != i)
+		return patient_hide_query(h, sign);
 	if (label->bare &&
 	    (patient_byte(s, i) == '/' ||
 		str_has_prefix_nocase(str_skip(s, i), STR("%2f"))))
 		return hide_reference(h, from, label);
+	if ((patient_byte(s, i) == '>' ||
+		(patient_byte(s, i) == ' ' &&
+		    patient_value_is_next_label(s, i + 1))) &&
+	    patient_sign_is_element(s, i)) {
+		sign = hide_in_element(h, label, STR_NONE);
+		if (sign != i)
+			return sign;
+	}
 	quote = patient_value_quote(s, i);
-	i += quote.n;
-	i += patient_byte(s, i) == ']';
-	i = patient_value_skip_blanks(s, i);
-	sign = skip_sign(s, i, label->end);
-	if (sign == i)
-		return quote.n == 0 ? hide_plain(h, label) : label->end;
-	i = patient_value_skip_blanks(s, sign);
-	return hide_value(h, i, label, quote, i == sign);
-}
-
-/* --- names that stand elsewhere ------------------------------------------ */
-
-/* "cs1Label=PatientID" says what "cs1=" is (CEF), wherever it stands. */
-struct custom {
-	size_t from, to; /* of the value */
-	enum patient_part part;
-};
-
-/* What stands behind " cs1=" of s, up to the next key; false: nothing. */
-static bool
-find_custom(struct str s, struct str key, struct custom *out)
-{
-	char text[KEY_MAX + 2] = " ";
-	size_t at;
-
-	memcpy(text + 1, key.p, key.n);
-	text[1 + key.n] = '=';
-	if (str_has_prefix(s, str_make(text + 1, key.n + 1)))
-		at = 0;
-	else if ((at = str_find(s, str_make(text, key.n + 2))) != SIZE_MAX)
-		at++;
-	else
-		return false;
-	out->from = out->to = at + key.n + 1;
-	while (out->to < s.n &&
-	    !(s.p[out->to] == ' ' &&
-		patient_value_is_next_label(s, out->to + 1)))
-		out->to++;
-	return true;
-}
-
-static size_t
-find_customs(struct str s, struct custom list[CUSTOMS])
-{
-	static const struct str mark = STR_INIT("Label=");
-	struct patient_label label;
-	size_t n = 0, i = 0, tries = 0;
-
-	while (tries < CUSTOMS && (i = patient_label_find(s, i)) != SIZE_MAX) {
-		size_t key = i < mark.n ? 0 : i - mark.n, from = key;
-
-		if (i < mark.n || !has_prefix(str_skip(s, key), mark) ||
-		    !patient_label_read(s, i, &label)) {
-			i++;
-			continue;
-		}
-		while (from > 0 && char_is_alnum(s.p[from - 1]))
-			from--;
-		list[n].part = label.part;
-		tries++;
-		n += from < key && key - from <= KEY_MAX &&
-		    find_custom(s, str_make(s.p + from, key - from), &list[n]);
-		i = label.end;
+	before = quote.n > 0 ? patient_sign_before(s, from, quote) : '\0';
+	if (before == ':')
+		return hide_pairs(h, i + quote.n, label);
+	if (before == '=' && patient_sign_in_tag(s, from))
+		return hide_in_element(h, label, quote);
+	closed = patient_sign_closers(s, i + quote.n);
+	i = patient_sign_space(s, closed);
+	sign = patient_sign_skip(s, i, label->end);
+	if (sign == i && label->bare && !label->many &&
+	    (patient_byte(s, i) == '|' || patient_byte(s, i) == ';') &&
+	    patient_value_is_digits(str_first(str_skip(s, i + 1), 5)))
+		sign = i + 1;
+	/* "--patient-id", "4711" */
+	if (sign == i && quote.n > 0 && from > 0 && s.p[from - 1] == '-' &&
+	    patient_byte(s, i) == ',')
+		sign = i + 1;
+	if (sign == i && !label->bare) {
+		list.many = true;
+		i = closed;
+		sign = skip_word(s, i, label->part);
 	}
-	return n;
-}
-
-/* In the order of the text. */
-static void
-hide_customs(struct hiding *h, struct custom *list, size_t n)
-{
-	while (n > 0) {
-		size_t first = 0;
-
-		for (size_t i = 1; i < n; i++) {
-			if (list[i].from < list[first].from)
-				first = i;
-		}
-		if (list[first].from >= h->done)
-			replace(h, list[first].from, list[first].to,
-			    list[first].part, STR_NONE);
-		list[first] = list[--n];
+	if (sign == i) {
+		i = patient_sign_space(s, label->end);
+		if (label->bare + label->group && patient_is_group(s, i))
+			return patient_hide_group(
+			    h, i, STR_NONE, PATIENT_NUMBER);
+		return quote.n == 0 && !label->group ? hide_plain(h, label)
+						     : label->end;
 	}
+	i = patient_sign_space(s, sign);
+	return hide_value(h, i, &list, quote, i == sign);
 }
 
 /* --- texts and fields ---------------------------------------------------- */
@@ -505,17 +507,15 @@ hide_labels(const struct pseudonym_key *key, struct str s, struct buf *out)
 size_t
 patient_hide(const struct pseudonym_key *key, struct str s, struct buf *out)
 {
-	struct custom customs[CUSTOMS];
 	struct hiding h = {.key = key, .s = s};
 	struct buf first;
-	size_t n = text_has(s, STR("Label=")) ? find_customs(s, customs) : 0;
 	size_t changes;
 
-	if (n == 0)
+	if (!text_has(s, STR("Label=")))
 		return hide_labels(key, s, out);
 	buf_init(&first, SIZE_MAX);
 	h.out = &first;
-	hide_customs(&h, customs, n);
+	patient_hide_customs(&h);
 	buf_add(&first, str_skip(s, h.done));
 	changes = h.changes + hide_labels(key, buf_str(&first), out);
 	buf_fini(&first);
@@ -529,7 +529,7 @@ patient_hide_value(const struct pseudonym_key *key, enum patient_part part,
 	struct hiding h = {.key = key, .s = s, .out = out};
 
 	if (part != PATIENT_NOTHING)
-		replace(&h, 0, s.n, part, STR_NONE);
+		patient_replace(&h, 0, s.n, part, STR_NONE);
 	buf_add(out, str_skip(s, h.done));
 	return h.changes;
 }

@@ -15,22 +15,47 @@ struct word {
 static const struct word words[] = {
     {STR_INIT("account no"),            PATIENT_NUMBER},
     {STR_INIT("account number"),        PATIENT_NUMBER},
-    {STR_INIT("address"),               PATIENT_NAME  },
-    {STR_INIT("adresse"),               PATIENT_NAME  },
-    {STR_INIT("birth date"),            PATIENT_NAME  },
-    {STR_INIT("birth day"),             PATIENT_NAME  },
-    {STR_INIT("birth name"),            PATIENT_NAME  },
-    {STR_INIT("date naissance"),        PATIENT_NAME  },
-    {STR_INIT("date of birth"),         PATIENT_NAME  },
-    {STR_INIT("dob"),                   PATIENT_NAME  },
-    {STR_INIT("email"),                 PATIENT_NAME  },
-    {STR_INIT("family"),                PATIENT_NAME  },
-    {STR_INIT("family name"),           PATIENT_NAME  },
-    {STR_INIT("first name"),            PATIENT_NAME  },
-    {STR_INIT("full name"),             PATIENT_NAME  },
-    {STR_INIT("geburts datum"),         PATIENT_NAME  },
-    {STR_INIT("given"),                 PATIENT_NAME  },
-    {STR_INIT("given name"),            PATIENT_NAME  },
+    {STR_INIT("address"),               PATIENT_NAME},
+    {STR_INIT("adresse"),               PATIENT_NAME},
+    {STR_INIT("alias"),                 PATIENT_NAME},
+    {STR_INIT("birth date"),            PATIENT_NAME},
+    {STR_INIT("birth day"),             PATIENT_NAME},
+    {STR_INIT("birth name"),            PATIENT_NAME},
+    {STR_INIT("birth time"),            PATIENT_NAME},
+    {STR_INIT("chart no"),              PATIENT_NUMBER},
+    {STR_INIT("chart number"),          PATIENT_NUMBER},
+    {STR_INIT("city"),                  PATIENT_NAME},
+    {STR_INIT("comment"),               PATIENT_NAME},
+    {STR_INIT("comments"),              PATIENT_NAME},
+    {STR_INIT("contact"),               PATIENT_NAME},
+    {STR_INIT("context"),               PATIENT_GROUP},
+    {STR_INIT("data"),                  PATIENT_GROUP},
+    {STR_INIT("date de naissance"),     PATIENT_NAME},
+    {STR_INIT("date naissance"),        PATIENT_NAME},
+    {STR_INIT("date of birth"),         PATIENT_NAME},
+    {STR_INIT("demographics"),          PATIENT_GROUP},
+    {STR_INIT("details"),               PATIENT_GROUP},
+    {STR_INIT("display"),               PATIENT_NAME},
+    {STR_INIT("display name"),          PATIENT_NAME},
+    {STR_INIT("dob"),                   PATIENT_NAME},
+    {STR_INIT("dto"),                   PATIENT_GROUP},
+    {STR_INIT("e mail"),                PATIENT_NAME},
+    {STR_INIT("email"),                 PATIENT_NAME},
+    {STR_INIT("entity"),                PATIENT_GROUP},
+    {STR_INIT("family"),                PATIENT_NAME},
+    {STR_INIT("family name"),           PATIENT_NAME},
+    {STR_INIT("first"),                 PATIENT_NAME},
+    {STR_INIT("first name"),            PATIENT_NAME},
+    {STR_INIT("fname"),                 PATIENT_NAME},
+    {STR_INIT("full name"),             PATIENT_NAME},
+    {STR_INIT("geb dat"),               PATIENT_NAME},
+    {STR_INIT("geb datum"),             PATIENT_NAME},
+    {STR_INIT("gebuerts datum"),        PATIENT_NAME},
+    {STR_INIT("geburts datum"),         PATIENT_NAME},
+    {STR_INIT("geburts name"),          PATIENT_NAME},
+    {STR_INIT("geburts tag"),           PATIENT_NAME},
+    {STR_INIT("given"),                 PATIENT_NAME},
+    {STR_INIT("given name"),            PATIENT_NAME},
     {STR_INIT("guid"),                  PATIENT_NUMBER},
     {STR_INIT("id"),                    PATIENT_NUMBER},
     {STR_INIT("id nr"),                 PATIENT_NUMBER},
@@ -38,51 +63,90 @@ static const struct word words[] = {
     {STR_INIT("identifiant"),           PATIENT_NUMBER},
     {STR_INIT("identification"),        PATIENT_NUMBER},
     {STR_INIT("identifier"),            PATIENT_NUMBER},
+    {STR_INIT("identifier list"),       PATIENT_GROUP},
     {STR_INIT("identifiers"),           PATIENT_NUMBER},
+    {STR_INIT("identity"),              PATIENT_GROUP},
     {STR_INIT("ids"),                   PATIENT_NUMBER},
+    {STR_INIT("info"),                  PATIENT_GROUP},
+    {STR_INIT("initials"),              PATIENT_NAME},
     {STR_INIT("key"),                   PATIENT_NUMBER},
-    {STR_INIT("last name"),             PATIENT_NAME  },
+    {STR_INIT("last"),                  PATIENT_NAME},
+    {STR_INIT("last name"),             PATIENT_NAME},
+    {STR_INIT("list"),                  PATIENT_GROUP},
+    {STR_INIT("lname"),                 PATIENT_NAME},
+    {STR_INIT("mail"),                  PATIENT_NAME},
+    {STR_INIT("matricule"),             PATIENT_NUMBER},
     {STR_INIT("medical record number"), PATIENT_NUMBER},
-    {STR_INIT("middle name"),           PATIENT_NAME  },
-    {STR_INIT("mothers maiden name"),   PATIENT_NAME  },
+    {STR_INIT("middle name"),           PATIENT_NAME},
+    {STR_INIT("mobile"),                PATIENT_NAME},
+    {STR_INIT("model"),                 PATIENT_GROUP},
+    {STR_INIT("mother birth name"),     PATIENT_NAME},
+    {STR_INIT("mother maiden name"),    PATIENT_NAME},
+    {STR_INIT("mothers maiden name"),   PATIENT_NAME},
     {STR_INIT("mrn"),                   PATIENT_NUMBER},
-    {STR_INIT("nach name"),             PATIENT_NAME  },
-    {STR_INIT("name"),                  PATIENT_NAME  },
-    {STR_INIT("names"),                 PATIENT_NAME  },
+    {STR_INIT("mrns"),                  PATIENT_NUMBER},
+    {STR_INIT("nach name"),             PATIENT_NAME},
+    {STR_INIT("naissance"),             PATIENT_NAME},
+    {STR_INIT("name"),                  PATIENT_NAME},
+    {STR_INIT("name family"),           PATIENT_NAME},
+    {STR_INIT("name given"),            PATIENT_NAME},
+    {STR_INIT("names"),                 PATIENT_NAME},
+    {STR_INIT("next of kin"),           PATIENT_NAME},
+    {STR_INIT("nid"),                   PATIENT_NUMBER},
     {STR_INIT("no"),                    PATIENT_NUMBER},
-    {STR_INIT("nom"),                   PATIENT_NAME  },
+    {STR_INIT("nom"),                   PATIENT_NAME},
+    {STR_INIT("nom naissance"),         PATIENT_NAME},
+    {STR_INIT("notes"),                 PATIENT_NAME},
     {STR_INIT("nr"),                    PATIENT_NUMBER},
     {STR_INIT("num"),                   PATIENT_NUMBER},
     {STR_INIT("number"),                PATIENT_NUMBER},
     {STR_INIT("numbers"),               PATIENT_NUMBER},
     {STR_INIT("numero"),                PATIENT_NUMBER},
-    {STR_INIT("num\xc3\xa9ro"),         PATIENT_NUMBER},
     {STR_INIT("nummer"),                PATIENT_NUMBER},
-    {STR_INIT("phone"),                 PATIENT_NAME  },
-    {STR_INIT("phone number"),          PATIENT_NAME  },
+    {STR_INIT("num\xc3\xa9ro"),         PATIENT_NUMBER},
+    {STR_INIT("object"),                PATIENT_GROUP},
+    {STR_INIT("phone"),                 PATIENT_NAME},
+    {STR_INIT("phone number"),          PATIENT_NAME},
+    {STR_INIT("phone numbers"),         PATIENT_NAME},
     {STR_INIT("pk"),                    PATIENT_NUMBER},
-    {STR_INIT("prenom"),                PATIENT_NAME  },
-    {STR_INIT("pr\xc3\xa9nom"),         PATIENT_NAME  },
+    {STR_INIT("prenom"),                PATIENT_NAME},
+    {STR_INIT("pr\xc3\xa9nom"),         PATIENT_NAME},
+    {STR_INIT("record"),                PATIENT_GROUP},
     {STR_INIT("record no"),             PATIENT_NUMBER},
     {STR_INIT("record number"),         PATIENT_NUMBER},
     {STR_INIT("ref"),                   PATIENT_NUMBER},
     {STR_INIT("reference"),             PATIENT_NUMBER},
+    {STR_INIT("religious preference"),  PATIENT_NAME},
+    {STR_INIT("resource"),              PATIENT_GROUP},
+    {STR_INIT("role"),                  PATIENT_GROUP},
+    {STR_INIT("spouse"),                PATIENT_NAME},
     {STR_INIT("ssn"),                   PATIENT_NUMBER},
-    {STR_INIT("sur name"),              PATIENT_NAME  },
-    {STR_INIT("telephone"),             PATIENT_NAME  },
+    {STR_INIT("street"),                PATIENT_NAME},
+    {STR_INIT("summary"),               PATIENT_GROUP},
+    {STR_INIT("sur name"),              PATIENT_NAME},
+    {STR_INIT("tel"),                   PATIENT_NAME},
+    {STR_INIT("telephone"),             PATIENT_NAME},
+    {STR_INIT("telephone number"),      PATIENT_NAME},
+    {STR_INIT("telephone numbers"),     PATIENT_NAME},
     {STR_INIT("uid"),                   PATIENT_NUMBER},
     {STR_INIT("uuid"),                  PATIENT_NUMBER},
-    {STR_INIT("vor name"),              PATIENT_NAME  },
+    {STR_INIT("vo"),                    PATIENT_GROUP},
+    {STR_INIT("vor name"),              PATIENT_NAME},
+    {STR_INIT("zip"),                   PATIENT_NAME},
 };
 
 /* "pat" is the beginning of too much to have all of them. */
 static const struct word short_words[] = {
+    {STR_INIT("birth date"), PATIENT_NAME},
+    {STR_INIT("first name"), PATIENT_NAME},
     {STR_INIT("id"),     PATIENT_NUMBER},
+    {STR_INIT("last name"), PATIENT_NAME},
     {STR_INIT("name"),   PATIENT_NAME  },
     {STR_INIT("no"),     PATIENT_NUMBER},
     {STR_INIT("nr"),     PATIENT_NUMBER},
     {STR_INIT("num"),    PATIENT_NUMBER},
     {STR_INIT("number"), PATIENT_NUMBER},
+    {STR_INIT("nummer"), PATIENT_NUMBER},
 };
 
 static bool
@@ -91,13 +155,37 @@ is_joint(char c)
 	return c == '_' || c == '-' || c == '.' || c == ' ';
 }
 
+/* How long the joint at i is, also as URLs and programs write it: patient[id],
+ * patient%5Fid, patient->id. */
+static size_t
+joint_length(struct str s, size_t i)
+{
+	char c = patient_byte(s, i), next = patient_byte(s, i + 1);
+	char third = (char)(patient_byte(s, i + 2) | 0x20);
+
+	if (c == '-' && next == '>')
+		return 2;
+	if (is_joint(c))
+		return 1;
+	if (c == '[')
+		return next == '\'' || next == '"' ? 2 : 1;
+	if (c == ':' && patient_is_letter(next))
+		return 1;
+	if (c == '%')
+		return (next == '5' && (third == 'f' || third == 'b')) ||
+			(next == '2' && (third == '0' || third == 'd' ||
+			    third == 'e'))
+		    ? 3 : 0;
+	return 0;
+}
+
 /* Behind the word that stands at i, or 0. */
 static size_t
 match_word(struct str s, size_t i, struct str word)
 {
 	for (size_t k = 0; k < word.n; k++) {
 		if (word.p[k] == ' ') {
-			i += is_joint(patient_byte(s, i));
+			i += joint_length(s, i);
 			continue;
 		}
 		if (i >= s.n || char_lower(s.p[i]) != word.p[k])
@@ -157,10 +245,25 @@ read_word(struct str s, size_t i, const struct word *list, size_t n,
 			end++; /* "patientName1" */
 		if (!ends_name(s, end))
 			continue;
-		*out = (struct patient_label){.end = end, .part = list[k].part};
+		*out = (struct patient_label){.end = end,
+		    .part = list[k].part == PATIENT_GROUP ? PATIENT_NUMBER
+							   : list[k].part,
+		    .many = list[k].part == PATIENT_NUMBER &&
+			list[k].text.p[list[k].text.n - 1] == 's',
+		    .group = list[k].part == PATIENT_GROUP};
 		return true;
 	}
 	return false;
+}
+
+/* "role=patient id=5" and <patient id="5"> say the one and the other. */
+static bool
+is_alone(struct str s, size_t i)
+{
+	static const struct str label = STR_INIT("Label=");
+
+	return i > 0 && (s.p[i - 1] == '<' ||
+	    (s.p[i - 1] == '=' && !str_has_suffix(str_first(s, i), label)));
 }
 
 /* "patient", as it is bent and joined in three languages. */
@@ -174,19 +277,35 @@ read_patient(struct str s, size_t i, struct patient_label *out)
 	if (stem == 0)
 		return false;
 	for (size_t k = 0; k < COUNT(endings); k++) {
-		size_t end = stem + endings[k].n;
+		size_t end = stem + endings[k].n, joint;
 
 		if (k > 0 && match_word(s, stem, endings[k]) == 0)
 			continue;
-		if (read_word(s, end, words, COUNT(words), out) ||
-		    (is_joint(patient_byte(s, end)) &&
-			read_word(s, end + 1, words, COUNT(words), out)))
+		joint = joint_length(s, end);
+		if (patient_byte(s, end) == ' ' && is_alone(s, i))
+			break;
+		if (read_word(s, end, words, COUNT(words), out))
+			return true;
+		if (joint == 0 ||
+		    !read_word(s, end + joint, words, COUNT(words), out))
+			continue;
+		/* patient[id], but not Patient[id=4711, ...]. */
+		if (s.p[end] != '[' ||
+		    strchr("]'\"", patient_byte(s, out->end)) != NULL)
 			return true;
 	}
 	out->many = char_lower(patient_byte(s, stem)) == 's';
 	stem += out->many;
-	if (!out->many && match_word(s, stem, STR("in")) != 0)
+	if (out->many) {
+		;
+	} else if (match_word(s, stem, STR("en")) != 0) {
 		stem += 2;
+		out->many = i < 4 || match_word(s, i - 4, STR("des")) == 0;
+	} else if (match_word(s, stem, STR("in")) != 0) {
+		stem += 2;
+	} else if (char_lower(patient_byte(s, stem)) == 'e') {
+		stem++;
+	}
 	if (!ends_name(s, stem) || char_is_digit(patient_byte(s, stem)))
 		return false;
 	*out = (struct patient_label){.end = stem,
@@ -224,10 +343,12 @@ read_tag(struct str s, size_t i, struct patient_label *out)
 	return false;
 }
 
-/* Behind "\n", "\t" or "\u003c" of JSON. */
+/* Behind "\n", "\t" or "\u003c" of JSON, %5B of URLs. */
 static bool
 is_behind_escape(struct str s, size_t i)
 {
+	if (i >= 3 && s.p[i - 3] == '%')
+		return char_hex(s.p[i - 2]) >= 0 && char_hex(s.p[i - 1]) >= 0;
 	if (i >= 2 && s.p[i - 2] == '\\')
 		return strchr("ntrbf", s.p[i - 1]) != NULL;
 	return i >= 6 && json_code_at(s, i - 6) >= 0;
@@ -256,17 +377,29 @@ patient_label_read(struct str s, size_t i, struct patient_label *out)
 		end = match_word(s, i, STR("pat"));
 		if (end == 0)
 			return false;
-		return read_patient(s, i, out) ||
-		    read_word(s, end + is_joint(patient_byte(s, end)),
-			short_words, COUNT(short_words), out);
+		if (read_patient(s, i, out))
+			return true;
+		/* "Pat.-Nr.", "Pat. ID" */
+		end += patient_byte(s, end) == '.' &&
+		    (patient_byte(s, end + 1) == '-' ||
+			patient_byte(s, end + 1) == ' ');
+		if (read_word(s, end + joint_length(s, end), short_words,
+			COUNT(short_words), out))
+			return true;
+		*out = (struct patient_label){
+		    .end = end, .part = PATIENT_NUMBER, .group = true};
+		return patient_byte(s, end) == '"' && i > 0 &&
+		    s.p[i - 1] == '"';
 	}
 	end = match_word(s, i, STR("mrn"));
 	if (end == 0)
 		return false;
-	if (read_word(s, end + is_joint(patient_byte(s, end)), short_words,
+	if (read_word(s, end + joint_length(s, end), short_words,
 		COUNT(short_words), out))
 		return true;
 	*out = (struct patient_label){.end = end, .part = PATIENT_NUMBER};
+	out->many = char_lower(patient_byte(s, end)) == 's';
+	out->end = end += out->many;
 	return ends_name(s, end);
 }
 
@@ -296,7 +429,7 @@ patient_label_word(struct str key)
 	struct patient_label label;
 
 	return read_word(key, 0, words, COUNT(words), &label) &&
-		label.end == key.n
+		label.end == key.n && !label.group
 	    ? label.part
 	    : PATIENT_NOTHING;
 }
@@ -309,7 +442,8 @@ patient_field(struct str name)
 
 	while ((i = patient_label_find(name, i)) != SIZE_MAX) {
 		if (patient_label_read(name, i, &label) &&
-		    label.end == name.n && !(label.bare && label.many))
+		    label.end == name.n && !label.group &&
+		    !(label.bare && label.many))
 			return label.part;
 		i++;
 	}

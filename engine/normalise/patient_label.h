@@ -14,13 +14,15 @@ enum patient_part {
 	PATIENT_NOTHING,
 	PATIENT_NUMBER,
 	PATIENT_NAME, /* or birth, address: what nobody needs to know */
+	PATIENT_GROUP, /* of words only: what an object is told by */
 };
 
 struct patient_label {
 	size_t end; /* behind it */
 	enum patient_part part;
 	bool bare; /* "patient" alone: what follows decides */
-	bool many; /* "patients" */
+	bool many; /* "patients", "patient_ids" */
+	bool group; /* "patientRecord": only an object or a list behind it */
 	bool tag;  /* (0010,0020) */
 };
 

@@ -18,6 +18,16 @@ patient_value_has_digit(struct str s)
 	return false;
 }
 
+bool
+patient_value_is_digits(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (!char_is_digit(s.p[i]))
+			return false;
+	}
+	return s.n >= 3;
+}
+
 /* Those and more are plain in quotes. */
 static bool
 is_quotable(char c)
@@ -84,8 +94,9 @@ joins_name(struct str s, size_t i)
 		    !patient_value_is_next_label(s, i + 2);
 	case '\'':
 		return patient_is_letter(next);
-	case '%': /* a blank, or a byte of a letter that is not ASCII */
+	case '%': /* a blank, ^, or a byte of a letter that is not ASCII */
 		return (next == '2' && third == '0') ||
+		    (next == '5' && (third | 0x20) == 'e') ||
 		    (char_hex(next) >= 8 && char_hex(third) >= 0);
 	default:
 		return false;
@@ -100,19 +111,35 @@ patient_value_name_end(struct str s, size_t i)
 
 	while (i < s.n && i - from < VALUE_MAX &&
 	    (patient_value_is_plain(s.p[i]) || s.p[i] == '@' || s.p[i] == '/' ||
-		(i > from && joins_name(s, i))))
+		(i > from && joins_name(s, i)) ||
+		/* "+352 621 ..." */
+		(s.p[i] == ' ' && s.p[from] == '+' &&
+		    char_is_digit(patient_byte(s, i + 1)))))
 		i++;
 	while (i > from && (s.p[i - 1] == '.' || s.p[i - 1] == ' '))
 		i--;
 	return i;
 }
 
-/* A quote, with the backslashes of the texts in which it stands. */
+/* A quote, with the backslashes of the texts in which it stands, or as URL and
+ * markup write it. */
 struct str
 patient_value_quote(struct str s, size_t i)
 {
+	static const struct str escapes[] = {STR_INIT("&quot;"),
+	    STR_INIT("&#34;"), STR_INIT("&#39;"), STR_INIT("&apos;"),
+	    STR_INIT("%22"), STR_INIT("%27")};
 	size_t from = i;
+	char first = patient_byte(s, i);
 
+	for (size_t k = 0; (first == '&' || first == '%') &&
+	     k < sizeof(escapes) / sizeof(*escapes);
+	     k++) {
+		if (has_prefix(str_skip(s, i), escapes[k]))
+			return str_make(s.p + i, escapes[k].n);
+	}
+	if (first == '`')
+		return str_make(s.p + i, 1);
 	while (patient_byte(s, i) == '\\' && i - from < 8)
 		i++;
 	if (patient_byte(s, i) != '"' && patient_byte(s, i) != '\'')

@@ -13,6 +13,8 @@ patient_value_is_plain(char c)
 }
 
 bool patient_value_has_digit(struct str s);
+/* Three or more, and nothing else. */
+bool patient_value_is_digits(struct str s);
 
 /* Does a label of something else stand at i, "user=" or "User: "? */
 bool patient_value_is_next_label(struct str s, size_t i);
