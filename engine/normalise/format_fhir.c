@@ -14,6 +14,42 @@ fhir_is_event(const struct json_node *node)
 	    STR("AuditEvent"));
 }
 
+bool
+fhir_is_clinical(struct str type)
+{
+	static const struct str types[] = {
+	    STR_INIT("AllergyIntolerance"), STR_INIT("Appointment"),
+	    STR_INIT("AppointmentResponse"), STR_INIT("BodyStructure"),
+	    STR_INIT("CarePlan"), STR_INIT("CareTeam"), STR_INIT("Claim"),
+	    STR_INIT("ClaimResponse"), STR_INIT("ClinicalImpression"),
+	    STR_INIT("Communication"), STR_INIT("CommunicationRequest"),
+	    STR_INIT("Composition"), STR_INIT("Condition"),
+	    STR_INIT("Consent"), STR_INIT("Coverage"),
+	    STR_INIT("CoverageEligibilityRequest"),
+	    STR_INIT("CoverageEligibilityResponse"),
+	    STR_INIT("DetectedIssue"), STR_INIT("DeviceRequest"),
+	    STR_INIT("DeviceUseStatement"), STR_INIT("DiagnosticReport"),
+	    STR_INIT("DocumentManifest"), STR_INIT("DocumentReference"),
+	    STR_INIT("Encounter"), STR_INIT("EpisodeOfCare"),
+	    STR_INIT("ExplanationOfBenefit"), STR_INIT("FamilyMemberHistory"),
+	    STR_INIT("Flag"), STR_INIT("Goal"), STR_INIT("ImagingStudy"),
+	    STR_INIT("Immunization"), STR_INIT("ImmunizationEvaluation"),
+	    STR_INIT("ImmunizationRecommendation"), STR_INIT("MeasureReport"),
+	    STR_INIT("Media"), STR_INIT("MedicationAdministration"),
+	    STR_INIT("MedicationDispense"), STR_INIT("MedicationRequest"),
+	    STR_INIT("MedicationStatement"), STR_INIT("MolecularSequence"),
+	    STR_INIT("NutritionOrder"), STR_INIT("Observation"),
+	    STR_INIT("Patient"), STR_INIT("Person"), STR_INIT("Procedure"),
+	    STR_INIT("Provenance"), STR_INIT("QuestionnaireResponse"),
+	    STR_INIT("RelatedPerson"), STR_INIT("RequestGroup"),
+	    STR_INIT("ResearchSubject"), STR_INIT("RiskAssessment"),
+	    STR_INIT("ServiceRequest"), STR_INIT("Specimen"),
+	    STR_INIT("SupplyDelivery"), STR_INIT("SupplyRequest"),
+	    STR_INIT("Task"), STR_INIT("VisionPrescription")};
+
+	return STR_IS_ONE_OF(type, types);
+}
+
 struct json_node *
 fhir_parse(struct json_reader *reader, struct arena *arena, struct str s,
     bool *truncated)

@@ -18,6 +18,10 @@ struct json_node *fhir_parse(struct json_reader *reader, struct arena *arena,
 /* Is it an AuditEvent? `node` may be NULL. */
 bool fhir_is_event(const struct json_node *node);
 
+/* Is it a type of resource that holds data of patients? Not those whose names
+ * other products have, too (Group, Account, Device). */
+bool fhir_is_clinical(struct str type);
+
 /* Fills `a` (begun here); its texts are the tree's, or the arena's. */
 void fhir_read(struct json_node *event, struct arena *arena,
     struct audit *a);

@@ -32,16 +32,34 @@ says_nothing(struct str s)
 /* "urn:oid:1.2|4711" (FHIR R4, 3.1.1.4.10), "4711^^^A&1.2&ISO", "4711". */
 static struct str
 number_pseudonym(
-    const struct pseudonym_key *key, struct str id, char out[PSEUDONYM_TEXT])
+    const struct pseudonym_key *key, enum pseudonym_kind kind, struct str id,
+    char out[PSEUDONYM_TEXT])
 {
-	size_t bar = str_find_last_char(id, '|');
+	size_t bar = str_find_last_char(id, '|'), escaped;
+	struct str digits = {0};
 
+	/* With blanks it is the same. */
+	if (id.n > 0 && patient_value_matricule_end(id, 0) == id.n) {
+		char text[13];
+
+		digits.p = text;
+		for (size_t i = 0; i < id.n; i++) {
+			if (id.p[i] == '%')
+				i += 2;
+			else if (char_is_digit(id.p[i]))
+				text[digits.n++] = id.p[i];
+		}
+		return pseudonym_make(key, kind, digits, out);
+	}
+	if (bar == SIZE_MAX && (escaped = str_find(id, STR("%7C"))) != SIZE_MAX)
+		return pseudonym_make_identifier(key, kind,
+		    str_skip(id, escaped + 3), str_first(id, escaped), out);
 	if (bar != SIZE_MAX)
-		return pseudonym_make_identifier(key, PSEUDONYM_PATIENT,
+		return pseudonym_make_identifier(key, kind,
 		    str_skip(id, bar + 1), str_first(id, bar), out);
 	if (str_find_char(id, '^') != SIZE_MAX)
-		return pseudonym_make_cx(key, PSEUDONYM_PATIENT, id, out);
-	return pseudonym_make(key, PSEUDONYM_PATIENT, id, out);
+		return pseudonym_make_cx(key, kind, id, out);
+	return pseudonym_make(key, kind, id, out);
 }
 
 void
@@ -62,7 +80,7 @@ patient_replace(struct hiding *h, size_t from, size_t to, enum patient_part part
 	buf_add(h->out, quote);
 	buf_add(h->out,
 	    part == PATIENT_NUMBER && h->changes < NUMBERS_MAX
-		? number_pseudonym(h->key, value, text)
+		? number_pseudonym(h->key, h->kind, value, text)
 		: LEFT_OUT);
 	buf_add(h->out, quote);
 	h->done = to;
@@ -92,7 +110,7 @@ static size_t
 hide_plain_name(struct hiding *h, size_t i, size_t label_end)
 {
 	struct str s = h->s, quote = patient_value_quote(s, i);
-	size_t end, from = i + quote.n;
+	size_t from = i + quote.n, end;
 
 	if (!patient_is_letter(patient_byte(s, from)))
 		return label_end;
@@ -138,8 +156,14 @@ hide_plain(struct hiding *h, const struct patient_label *label)
 		c = patient_byte(s, ++i);
 	else if (i == label->end && c != '#' && !brackets)
 		return label->end;
-	if (label->part == PATIENT_NAME)
-		return hide_plain_name(h, i, label->end);
+	if (label->part == PATIENT_NAME) {
+		end = patient_value_date_end(s, i);
+		if (end == i)
+			return hide_plain_name(h, i, label->end);
+		/* "patient dob 17.07.1950" */
+		patient_replace(h, i, end, PATIENT_NAME, STR_NONE);
+		return end;
+	}
 	i += c == '#' || brackets;
 	if (!brackets && label->bare && !char_is_digit(c)) {
 		end = hide_plain_name(h, i, label->end);
@@ -231,14 +255,14 @@ hide_reference(struct hiding *h, size_t from, const struct patient_label *label)
 	return hide_display(h, end);
 }
 
-/* /Patient?family=, /patients/search?q=: where its "?" is, or label_end. */
+/* /Patient?family=, /patients/search?q=: where its "?" is, or SIZE_MAX. */
 static size_t
 find_query(struct str s, size_t from, size_t label_end)
 {
 	size_t i = label_end;
 
 	if (from == 0 || s.p[from - 1] != '/')
-		return label_end;
+		return SIZE_MAX;
 	if (patient_byte(s, i) == '/') {
 		i++;
 		while (i - label_end < 24 &&
@@ -246,7 +270,7 @@ find_query(struct str s, size_t from, size_t label_end)
 			patient_byte(s, i) == '_' || patient_byte(s, i) == '$'))
 			i++;
 	}
-	return patient_byte(s, i) == '?' ? i : label_end;
+	return patient_byte(s, i) == '?' ? i : SIZE_MAX;
 }
 
 /* Two words with capitals: "Meyer, Jean" of "Patient: Meyer, Jean". */
@@ -405,6 +429,36 @@ hide_in_element(struct hiding *h, const struct patient_label *label,
 	return end == i + 1 ? i : end;
 }
 
+/* The date or matricule behind a label, whatever sign is between. */
+static size_t
+hide_exact(struct hiding *h, const struct patient_label *label)
+{
+	struct str s = h->s;
+	size_t label_end = label->end;
+	struct str quote = patient_value_quote(s, label_end);
+	size_t i = patient_sign_closers(s, label_end + quote.n), sign, end;
+
+	i = patient_sign_space(s, i);
+	sign = patient_sign_skip(s, i, label_end);
+	if (sign == i)
+		sign = patient_sign_word(s, i);
+	i = patient_sign_space(s, sign);
+	if (patient_byte(s, i) == '[' || patient_byte(s, i) == '(')
+		i++;
+	if (has_prefix(str_skip(s, i), STR("<![CDATA[")))
+		i += 9;
+	i += patient_value_quote(s, i).n;
+	/* value="19500717" of an element */
+	if (has_prefix(str_skip(s, i), STR("value=")))
+		i += 6 + patient_value_quote(s, i + 6).n;
+	end = label->date ? patient_value_date_end(s, i)
+			  : patient_value_matricule_end(s, i);
+	if (end == i)
+		return label_end;
+	patient_replace(h, i, end, label->part, STR_NONE);
+	return end;
+}
+
 /* Behind a word as sign, when what follows is no word of a sentence. */
 static size_t
 skip_word(struct str s, size_t i, enum patient_part part)
@@ -433,13 +487,16 @@ hide_labelled(struct hiding *h, size_t from, const struct patient_label *label)
 
 	if (i != from)
 		return i;
+	h->kind = label->encounter ? PSEUDONYM_ENCOUNTER : PSEUDONYM_PATIENT;
 	i = label->end;
+	if (label->date || label->matricule)
+		return hide_exact(h, label);
 	if (label->tag) {
 		i = skip_tag(s, i);
 		return i >= s.n ? label->end
 				: hide_value(h, i, label, STR_NONE, true);
 	}
-	if (label->bare && (sign = find_query(s, from, i)) != i)
+	if (label->bare && (sign = find_query(s, from, i)) != SIZE_MAX)
 		return patient_hide_query(h, sign);
 	if (label->bare &&
 	    (patient_byte(s, i) == '/' ||
@@ -528,6 +585,13 @@ patient_hide_value(const struct pseudonym_key *key, enum patient_part part,
 {
 	struct hiding h = {.key = key, .s = s, .out = out};
 
+	if (part == PATIENT_BIRTH)
+		part = patient_value_has_digit(s) ? PATIENT_NAME
+						  : PATIENT_NOTHING;
+	if (part == PATIENT_ENCOUNTER) {
+		part = PATIENT_NUMBER;
+		h.kind = PSEUDONYM_ENCOUNTER;
+	}
 	if (part != PATIENT_NOTHING)
 		patient_replace(&h, 0, s.n, part, STR_NONE);
 	buf_add(out, str_skip(s, h.done));

@@ -5,11 +5,13 @@
 
 #define CUSTOMS 16 /* names of custom fields */
 #define KEY_MAX 32
+#define LABEL_REACH 24
 
 /* "cs1Label=PatientID" says what "cs1=" is (CEF), wherever it stands. */
 struct custom {
 	size_t from, to; /* of the value */
 	enum patient_part part;
+	enum pseudonym_kind kind;
 };
 
 /* What stands behind " cs1=" of s, up to the next key; false: nothing. */
@@ -17,14 +19,17 @@ static bool
 find_custom(struct str s, struct str key, struct custom *out)
 {
 	char text[KEY_MAX + 2] = " ";
+	struct str word = str_make(text, key.n + 2);
 	size_t at;
 
 	memcpy(text + 1, key.p, key.n);
 	text[1 + key.n] = '=';
-	if (str_has_prefix(s, str_make(text + 1, key.n + 1)))
+	if (str_has_prefix(s, str_skip(word, 1)))
 		at = 0;
-	else if ((at = str_find(s, str_make(text, key.n + 2))) != SIZE_MAX)
+	else if ((at = str_find(s, word)) != SIZE_MAX)
 		at++;
+	else if ((text[0] = '|', at = str_find(s, word)) != SIZE_MAX)
+		at++; /* the first behind CEF's header */
 	else
 		return false;
 	out->from = out->to = at + key.n + 1;
@@ -35,6 +40,17 @@ find_custom(struct str s, struct str key, struct custom *out)
 	return true;
 }
 
+/* Behind the "=" before i: "Date of Birth" begins before its letters. */
+static size_t
+sign_before(struct str s, size_t i)
+{
+	size_t from = i < LABEL_REACH ? 0 : i - LABEL_REACH;
+
+	while (i > from && s.p[i - 1] != '=')
+		i--;
+	return i;
+}
+
 static size_t
 find_customs(struct str s, struct custom list[CUSTOMS])
 {
@@ -43,9 +59,9 @@ find_customs(struct str s, struct custom list[CUSTOMS])
 	size_t n = 0, i = 0, tries = 0;
 
 	while (tries < CUSTOMS && (i = patient_label_find(s, i)) != SIZE_MAX) {
-		size_t key = i < mark.n ? 0 : i - mark.n, from = key;
+		size_t sign = sign_before(s, i), key = sign - mark.n, from = key;
 
-		if (i < mark.n || !has_prefix(str_skip(s, key), mark) ||
+		if (sign < mark.n || !has_prefix(str_skip(s, key), mark) ||
 		    !patient_label_read(s, i, &label)) {
 			i++;
 			continue;
@@ -53,8 +69,11 @@ find_customs(struct str s, struct custom list[CUSTOMS])
 		while (from > 0 && char_is_alnum(s.p[from - 1]))
 			from--;
 		list[n].part = label.part;
+		list[n].kind = label.encounter ? PSEUDONYM_ENCOUNTER
+					       : PSEUDONYM_PATIENT;
 		tries++;
-		n += from < key && key - from <= KEY_MAX &&
+		n += from < key && key - from <= KEY_MAX && !label.group &&
+		    !label.matricule &&
 		    find_custom(s, str_make(s.p + from, key - from), &list[n]);
 		i = label.end;
 	}
@@ -72,6 +91,7 @@ hide_customs(struct hiding *h, struct custom *list, size_t n)
 			if (list[i].from < list[first].from)
 				first = i;
 		}
+		h->kind = list[first].kind;
 		if (list[first].from >= h->done)
 			patient_replace(h, list[first].from, list[first].to,
 			    list[first].part, STR_NONE);

@@ -12,6 +12,7 @@ struct hiding {
 	size_t done; /* what is before stands in `out` */
 	struct buf *out;
 	size_t changes;
+	enum pseudonym_kind kind; /* of numbers */
 };
 
 /* The bytes from..to, as what they are; `quote` around it if they had none.

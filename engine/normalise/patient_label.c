@@ -1,6 +1,7 @@
 #include "engine/normalise/patient_label.h"
 
 #include "engine/normalise/json_cut.h"
+#include "engine/normalise/patient_other.h"
 #include "engine/normalise/signs.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -180,8 +181,8 @@ joint_length(struct str s, size_t i)
 }
 
 /* Behind the word that stands at i, or 0. */
-static size_t
-match_word(struct str s, size_t i, struct str word)
+size_t
+patient_label_match(struct str s, size_t i, struct str word)
 {
 	for (size_t k = 0; k < word.n; k++) {
 		if (word.p[k] == ' ') {
@@ -196,8 +197,8 @@ match_word(struct str s, size_t i, struct str word)
 }
 
 /* No more of the same name: "patientIdType" is no id. */
-static bool
-ends_name(struct str s, size_t i)
+bool
+patient_label_ends(struct str s, size_t i)
 {
 	char c = patient_byte(s, i), next = patient_byte(s, i + 1);
 
@@ -233,7 +234,7 @@ read_word(struct str s, size_t i, const struct word *list, size_t n,
 	size_t k = behind_letter(list, n, first);
 
 	while (k-- > 0 && list[k].text.p[0] == first) {
-		size_t end = match_word(s, i, list[k].text);
+		size_t end = patient_label_match(s, i, list[k].text);
 
 		if (end == 0)
 			continue;
@@ -243,7 +244,7 @@ read_word(struct str s, size_t i, const struct word *list, size_t n,
 			end++; /* "Nr." */
 		while (char_is_digit(patient_byte(s, end)))
 			end++; /* "patientName1" */
-		if (!ends_name(s, end))
+		if (!patient_label_ends(s, end))
 			continue;
 		*out = (struct patient_label){.end = end,
 		    .part = list[k].part == PATIENT_GROUP ? PATIENT_NUMBER
@@ -272,14 +273,14 @@ read_patient(struct str s, size_t i, struct patient_label *out)
 {
 	static const struct str endings[] = {STR_INIT(""), STR_INIT("s"),
 	    STR_INIT("en"), STR_INIT("in"), STR_INIT("'s"), STR_INIT("innen")};
-	size_t stem = match_word(s, i, STR("patient"));
+	size_t stem = patient_label_match(s, i, STR("patient"));
 
 	if (stem == 0)
 		return false;
 	for (size_t k = 0; k < COUNT(endings); k++) {
 		size_t end = stem + endings[k].n, joint;
 
-		if (k > 0 && match_word(s, stem, endings[k]) == 0)
+		if (k > 0 && patient_label_match(s, stem, endings[k]) == 0)
 			continue;
 		joint = joint_length(s, end);
 		if (patient_byte(s, end) == ' ' && is_alone(s, i))
@@ -298,15 +299,15 @@ read_patient(struct str s, size_t i, struct patient_label *out)
 	stem += out->many;
 	if (out->many) {
 		;
-	} else if (match_word(s, stem, STR("en")) != 0) {
+	} else if (patient_label_match(s, stem, STR("en")) != 0) {
 		stem += 2;
-		out->many = i < 4 || match_word(s, i - 4, STR("des")) == 0;
-	} else if (match_word(s, stem, STR("in")) != 0) {
+		out->many = i < 4 || patient_label_match(s, i - 4, STR("des")) == 0;
+	} else if (patient_label_match(s, stem, STR("in")) != 0) {
 		stem += 2;
 	} else if (char_lower(patient_byte(s, stem)) == 'e') {
 		stem++;
 	}
-	if (!ends_name(s, stem) || char_is_digit(patient_byte(s, stem)))
+	if (!patient_label_ends(s, stem) || char_is_digit(patient_byte(s, stem)))
 		return false;
 	*out = (struct patient_label){.end = stem,
 	    .part = PATIENT_NUMBER,
@@ -354,8 +355,8 @@ is_behind_escape(struct str s, size_t i)
 	return i >= 6 && json_code_at(s, i - 6) >= 0;
 }
 
-static bool
-begins_name(struct str s, size_t i)
+bool
+patient_label_begins(struct str s, size_t i)
 {
 	char before = i == 0 ? '\0' : s.p[i - 1];
 
@@ -363,18 +364,16 @@ begins_name(struct str s, size_t i)
 	    (char_is_upper(s.p[i]) && !char_is_upper(before));
 }
 
-bool
-patient_label_read(struct str s, size_t i, struct patient_label *out)
+static bool
+read_patient_or_mrn(struct str s, size_t i, struct patient_label *out)
 {
 	size_t end;
 
-	if (s.p[i] == '0')
-		return read_tag(s, i, out);
-	if (!begins_name(s, i))
+	if (!patient_label_begins(s, i))
 		return false;
 	if (char_lower(s.p[i]) == 'p') {
 		*out = (struct patient_label){0};
-		end = match_word(s, i, STR("pat"));
+		end = patient_label_match(s, i, STR("pat"));
 		if (end == 0)
 			return false;
 		if (read_patient(s, i, out))
@@ -391,7 +390,7 @@ patient_label_read(struct str s, size_t i, struct patient_label *out)
 		return patient_byte(s, end) == '"' && i > 0 &&
 		    s.p[i - 1] == '"';
 	}
-	end = match_word(s, i, STR("mrn"));
+	end = patient_label_match(s, i, STR("mrn"));
 	if (end == 0)
 		return false;
 	if (read_word(s, end + joint_length(s, end), short_words,
@@ -400,7 +399,31 @@ patient_label_read(struct str s, size_t i, struct patient_label *out)
 	*out = (struct patient_label){.end = end, .part = PATIENT_NUMBER};
 	out->many = char_lower(patient_byte(s, end)) == 's';
 	out->end = end += out->many;
-	return ends_name(s, end);
+	return patient_label_ends(s, end);
+}
+
+bool
+patient_label_read(struct str s, size_t i, struct patient_label *out)
+{
+	char c = char_lower(s.p[i]);
+
+	if (c == '0')
+		return read_tag(s, i, out);
+	return ((c == 'p' || c == 'm') && read_patient_or_mrn(s, i, out)) ||
+	    patient_other_read(s, i, out);
+}
+
+bool
+patient_label_number_word(struct str s, size_t i, size_t *end)
+{
+	struct patient_label label;
+
+	if (!read_word(s, i + joint_length(s, i), short_words,
+		COUNT(short_words), &label) ||
+	    label.part != PATIENT_NUMBER)
+		return false;
+	*end = label.end;
+	return true;
 }
 
 size_t
@@ -442,9 +465,11 @@ patient_field(struct str name)
 
 	while ((i = patient_label_find(name, i)) != SIZE_MAX) {
 		if (patient_label_read(name, i, &label) &&
-		    label.end == name.n && !label.group &&
+		    label.end == name.n && !label.group && !label.matricule &&
 		    !(label.bare && label.many))
-			return label.part;
+			return label.encounter ? PATIENT_ENCOUNTER
+			    : label.date       ? PATIENT_BIRTH
+					       : label.part;
 		i++;
 	}
 	return PATIENT_NOTHING;

@@ -14,6 +14,8 @@ enum patient_part {
 	PATIENT_NOTHING,
 	PATIENT_NUMBER,
 	PATIENT_NAME, /* or birth, address: what nobody needs to know */
+	PATIENT_ENCOUNTER, /* of fields only: a number of a case or stay */
+	PATIENT_BIRTH,	   /* of fields only: what has digits */
 	PATIENT_GROUP, /* of words only: what an object is told by */
 };
 
@@ -22,6 +24,9 @@ struct patient_label {
 	enum patient_part part;
 	bool bare; /* "patient" alone: what follows decides */
 	bool many; /* "patients", "patient_ids" */
+	bool encounter; /* whose number it is */
+	bool date;	/* of birth: only what has digits is its value */
+	bool matricule; /* only Luxembourg's number is its value */
 	bool group; /* "patientRecord": only an object or a list behind it */
 	bool tag;  /* (0010,0020) */
 };

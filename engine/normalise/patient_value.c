@@ -7,6 +7,8 @@
 #define NAME_MAX   128 /* of a name in quotes */
 #define BLANKS_MAX 4
 #define WORD_MAX   64
+#define DATE_MAX   24
+#define TIME_MIN   6 /* bytes of "T00:00" */
 
 bool
 patient_value_has_digit(struct str s)
@@ -37,6 +39,54 @@ is_quotable(char c)
 	    c == '(' || c == ')' || c == '@';
 }
 
+/* "usrName=" behind a "^" that parts LEEF's pairs. */
+static bool
+is_key(struct str s, size_t i)
+{
+	size_t end = i + WORD_MAX;
+
+	while (i < end && char_is_alnum(patient_byte(s, i)))
+		i++;
+	return patient_byte(s, i) == '=';
+}
+
+/* How long what parts two groups of digits at i is. */
+static size_t
+part_length(struct str s, size_t i)
+{
+	char c = patient_byte(s, i);
+
+	if (c == ' ' || c == '-' || c == '.' || c == '/' || c == '_' ||
+	    c == '+')
+		return 1;
+	return has_prefix(str_skip(s, i), STR("%20")) ? 3 : 0;
+}
+
+/* 1950 0101 123 45, 19500101-12345, without the last two digits, too. */
+size_t
+patient_value_matricule_end(struct str s, size_t i)
+{
+	char digits[13];
+	size_t n = 0, end = i, at = i;
+
+	if (!char_is_digit(patient_byte(s, i)))
+		return i;
+	while (n < sizeof(digits)) {
+		size_t part = n > 0 ? part_length(s, at) : 0;
+
+		if (!char_is_digit(patient_byte(s, at + part)))
+			break;
+		digits[n++] = s.p[at + part];
+		end = at += part + 1;
+	}
+	if ((n != 11 && n != 13) || char_is_digit(patient_byte(s, end)) ||
+	    !(digits[0] == '1' ? digits[1] > '7' : digits[0] == '2' &&
+		    digits[1] == '0') ||
+	    digits[4] > '1' || digits[6] > '3')
+		return i;
+	return end;
+}
+
 /* Behind a number without quotes: one word. Of urn:oid:1.2|4711 all. */
 size_t
 patient_value_number_end(struct str s, size_t i)
@@ -46,11 +96,19 @@ patient_value_number_end(struct str s, size_t i)
 	    str_has_prefix_nocase(rest, STR("http")) ||
 	    str_has_prefix(rest, STR("p:patient:"));
 	bool cx = false;
-	size_t from = i;
+	size_t from = i, matricule = patient_value_matricule_end(s, i);
 
+	if (matricule > i)
+		return matricule;
 	for (; i < s.n && i - from < VALUE_MAX; i++) {
 		char c = s.p[i];
 
+		if (c == '^' && is_key(s, i + 1))
+			break;
+		if (wide && has_prefix(str_skip(s, i), STR("%7C"))) {
+			i += 2;
+			continue;
+		}
 		cx |= c == '^';
 		if ((patient_value_is_plain(c) && (unsigned char)c < 0x80) ||
 		    (wide && (c == ':' || c == '/' || c == '|')) ||
@@ -110,6 +168,7 @@ patient_value_name_end(struct str s, size_t i)
 	size_t from = i;
 
 	while (i < s.n && i - from < VALUE_MAX &&
+	    !(s.p[i] == '^' && is_key(s, i + 1)) &&
 	    (patient_value_is_plain(s.p[i]) || s.p[i] == '@' || s.p[i] == '/' ||
 		(i > from && joins_name(s, i)) ||
 		/* "+352 621 ..." */
@@ -185,4 +244,47 @@ patient_value_skip_blanks(struct str s, size_t i)
 	     n++)
 		i++;
 	return i;
+}
+
+/* "T00:00" */
+static bool
+is_time(struct str s, size_t i)
+{
+	return (patient_byte(s, i) == 'T' || patient_byte(s, i) == ' ') &&
+	    char_is_digit(patient_byte(s, i + 1)) &&
+	    char_is_digit(patient_byte(s, i + 2)) &&
+	    patient_byte(s, i + 3) == ':' &&
+	    char_is_digit(patient_byte(s, i + 4)) &&
+	    char_is_digit(patient_byte(s, i + 5));
+}
+
+/* 17.07.1950, 19500717, 1950-07-17T00:00, "17 juillet 1950". */
+size_t
+patient_value_date_end(struct str s, size_t i)
+{
+	size_t from = i, digits = 0;
+
+	for (; i < s.n && i - from < DATE_MAX; i++) {
+		char c = s.p[i], next = patient_byte(s, i + 1);
+
+		if (char_is_digit(c)) {
+			digits++;
+			continue;
+		}
+		if (c == '.' || c == '-' || c == '/' || c == '\\') {
+			if (char_is_digit(next) || (i > from && next == ' '))
+				continue;
+			break;
+		}
+		/* The month's name, between a day and a year. */
+		if (digits == 0 || digits > 2)
+			break;
+		if (c != ' ' && !patient_is_letter(c))
+			break;
+	}
+	if (is_time(s, i))
+		i += TIME_MIN;
+	while (i > from && !char_is_digit(s.p[i - 1]))
+		i--;
+	return digits >= 4 ? i : from;
 }

@@ -34,6 +34,12 @@ size_t patient_value_text_end(struct str s, size_t i, struct str quote);
 size_t patient_value_quoted_end(
     struct str s, size_t i, struct str quote, enum patient_part part);
 
+/* Behind Luxembourg's matricule at i, which may have blanks, or i. */
+size_t patient_value_matricule_end(struct str s, size_t i);
+
+/* Behind the date at i, or i: it is none. */
+size_t patient_value_date_end(struct str s, size_t i);
+
 /* Behind the few blanks at i. */
 size_t patient_value_skip_blanks(struct str s, size_t i);
 

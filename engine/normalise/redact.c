@@ -10,6 +10,7 @@
 #include "engine/normalise/format_epic.h"
 #include "engine/normalise/format_fhir.h"
 #include "engine/normalise/format_json.h"
+#include "engine/normalise/hl7.h"
 #include "engine/normalise/json_cut.h"
 #include "engine/normalise/json_tree.h"
 #include "engine/normalise/patient.h"
@@ -79,38 +80,15 @@ has_dicom_words(struct str s)
 		    text_has(s, STR("ActiveParticipant"))));
 }
 
-/* HL7 version 2: "MSH|^~\\&|...", or its patient's segment alone. */
-static const struct str hl7_marks[] = {
-    STR_INIT("MSH|^~"), STR_INIT("PID|1|"), STR_INIT("PID|||")};
-
-static bool
-has_hl7(struct str s)
-{
-	return text_has(s, hl7_marks[0]) ||
-	    (text_has(s, STR("PID|")) && (text_has(s, hl7_marks[1]) ||
-					     text_has(s, hl7_marks[2])));
-}
-
-static size_t
-find_hl7(struct str s)
-{
-	size_t first = SIZE_MAX;
-
-	for (size_t i = 0; i < sizeof(hl7_marks) / sizeof(*hl7_marks); i++) {
-		size_t at = str_find(s, hl7_marks[i]);
-
-		first = at < first ? at : first;
-	}
-	return first;
-}
-
-/* Behind the tag whose name space is FHIR's or HL7 version 3's, or SIZE_MAX:
- * what it holds is a payload. */
+/* Behind the tag whose name space is FHIR's or HL7's, or where HL7's segment
+ * of the patient begins, or SIZE_MAX: what it holds is a payload. */
 static size_t
 find_xml_payload(struct str s)
 {
 	static const struct str spaces[] = {
-	    STR_INIT("http://hl7.org/fhir"), STR_INIT("urn:hl7-org:v3")};
+	    STR_INIT("http://hl7.org/fhir"), STR_INIT("urn:hl7-org:v")};
+	static const struct str tags[] = {STR_INIT("<PID>"), STR_INIT("<PID."),
+	    STR_INIT("&lt;PID&gt;"), STR_INIT("&lt;PID.")};
 
 	for (size_t i = 0; i < sizeof(spaces) / sizeof(*spaces); i++) {
 		size_t at = str_find(s, spaces[i]), from, end;
@@ -118,9 +96,19 @@ find_xml_payload(struct str s)
 		if (at == SIZE_MAX)
 			continue;
 		from = at < 24 ? 0 : at - 24;
+		if (!text_has(str_make(s.p + from, at - from), STR("xmlns")))
+			continue;
 		end = str_find_char(str_skip(s, at), '>');
-		if (text_has(str_make(s.p + from, at - from), STR("xmlns")))
-			return end == SIZE_MAX ? s.n : at + end + 1;
+		if (end == SIZE_MAX)
+			end = str_find(str_skip(s, at), STR("&gt;"));
+		return end == SIZE_MAX ? at + spaces[i].n
+		    : s.p[at + end] == '&' ? at + end + 4 : at + end + 1;
+	}
+	for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++) {
+		size_t at = str_find(s, tags[i]);
+
+		if (at != SIZE_MAX)
+			return at;
 	}
 	return SIZE_MAX;
 }
@@ -139,21 +127,19 @@ has_e1mid(struct str s)
 	    text_has(s, STR("e1mid"));
 }
 
-/* Each of the words that are looked for has a "|" behind one of these. */
 static bool
 has_pipe_words(struct str s)
 {
-	size_t at = 0, i;
+	return str_find_char(s, '|') != SIZE_MAX &&
+	    (text_has(s, STR("|Epic|Security-SIEM|")) ||
+		hl7_find(s) != SIZE_MAX);
+}
 
-	while ((i = str_find_char(str_skip(s, at), '|')) != SIZE_MAX) {
-		char before = at + i == 0 ? '\0' : s.p[at + i - 1];
-
-		if (before == 'c' || before == 'H' || before == 'D')
-			return text_has(s, STR("|Epic|Security-SIEM|")) ||
-			    has_hl7(s);
-		at += i + 1;
-	}
-	return false;
+static bool
+has_xml_payload(struct str s)
+{
+	return (text_has(s, STR("hl7")) || text_has(s, STR("PID"))) &&
+	    find_xml_payload(s) != SIZE_MAX;
 }
 
 static bool
@@ -162,7 +148,29 @@ has_xml_words(struct str s, const struct signs *signs)
 	return has_dicom_words(s) ||
 	    (signs->e1m && text_has(s, STR("E1Mid"))) ||
 	    text_has(s, STR("/Mnemonic")) ||
-	    (text_has(s, STR("hl7")) && find_xml_payload(s) != SIZE_MAX);
+	    has_xml_payload(s);
+}
+
+/* Is there a resource of a kind that holds patients' data? */
+static bool
+has_clinical(struct str s)
+{
+	static const struct str mark = STR_INIT("resourceType");
+	size_t at = 0, i;
+
+	while ((i = str_find(str_skip(s, at), mark)) != SIZE_MAX) {
+		size_t from = at + i + mark.n, end;
+
+		while (from < s.n && from < at + i + mark.n + 16 &&
+		    !char_is_alpha(s.p[from]))
+			from++;
+		for (end = from; end < s.n && char_is_alpha(s.p[end]);)
+			end++;
+		if (fhir_is_clinical(str_make(s.p + from, end - from)))
+			return true;
+		at = end;
+	}
+	return false;
 }
 
 /* Audit messages, FHIR's resources and HL7. */
@@ -175,9 +183,10 @@ may_have_messages(struct str s, const struct signs *signs)
 	    ((signs->e1m && has_e1mid(s)) ||
 		(text_has(s, STR("resourceType")) &&
 		    (text_has(s, STR("AuditEvent")) ||
-			text_has(s, STR("Patient"))))))
+			text_has(s, STR("Patient")) || has_clinical(s)))))
 		return true;
-	if (signs->ampersand && has_escaped_dicom(s))
+	if (signs->ampersand && text_has(s, STR("&lt;")) &&
+	    (has_escaped_dicom(s) || has_xml_payload(s)))
 		return true;
 	if (!signs->slanted)
 		return false;
@@ -318,6 +327,13 @@ is_payload(const struct json_node *node)
 
 	if (type.n == 0 || str_eq(type, STR("Bundle")))
 		return false;
+	if (fhir_is_clinical(type)) {
+		for (const struct json_node *v = node->first; v != NULL;
+		     v = v->next) {
+			if (v->first != NULL)
+				return true;
+		}
+	}
 	for (size_t i = 0; i < sizeof(objects) / sizeof(*objects); i++) {
 		const struct json_node *v = json_tree_get(node, objects[i]);
 
@@ -392,7 +408,7 @@ static void
 redact_part(struct redactor *r, struct str s, struct buf *out)
 {
 	size_t brace = str_find_char(s, '{'), markup = find_markup(s), at;
-	size_t hl7 = find_hl7(s), xml = find_xml_payload(s);
+	size_t hl7 = hl7_find(s), xml = find_xml_payload(s);
 	bool json = brace != SIZE_MAX && has_messages(str_skip(s, brace));
 
 	if (++r->level > LEVELS) {

@@ -15,8 +15,7 @@ struct signs {
 	bool ampersand; /* & */
 	bool bracket;	/* ( */
 	bool e1m;	/* "1m" in any case: E1Mid */
-	/* The letters of a patient's label (patient_label.h): p, anything, t;
-	 * or mr. */
+	/* Letters of a label (patient_label.h). */
 	bool label;
 };
 

@@ -138,6 +138,159 @@ test_json(void **state)
 	expect_hidden(rows, COUNT(rows));
 }
 
+/* Between the label and the value. */
+static void
+test_signs(void **state)
+{
+	static const struct row rows[] = {
+	    {"patient_ids=4711,4712;4713", "patient_ids={4711},{4712};{4713}"},
+	    {"patientIds=[4711, 4712]", "patientIds=[{4711}, {4712}]"},
+	    {"WHERE patient_id IN (4711,4712) AND x=3",
+		"WHERE patient_id IN ({4711},{4712}) AND x=3"},
+	    {"patient_id in ('4711', '4712')",
+		"patient_id in ('{4711}', '{4712}')"},
+	    {"patient_id BETWEEN 4711 AND 4799",
+		"patient_id BETWEEN {4711} AND {4799}"},
+	    {"patient_id <> 4711 or patient_id >= '4712'",
+		"patient_id <> {4711} or patient_id >= '{4712}'"},
+	    {"`patient_id`='4711' x.patient_id = N'4711'",
+		"`patient_id`='{4711}' x.patient_id = N'{4711}'"},
+	    {"patient_name LIKE '%MEYER%'", "patient_name LIKE '%[...]%'"},
+	    {"patient_id = CAST('4711' AS int)",
+		"patient_id = CAST('{4711}' AS int)"},
+	    {"Key (patient_id)=(4711) already", "Key (patient_id)=({4711}) already"},
+	    {"patientId%20eq%20%274711%27", "patientId%20eq%20%27{4711}%27"},
+	    {"?patient%5Bid%5D=4711&patient[id]=4712&patient%5Fid=4713",
+		"?patient%5Bid%5D={4711}&patient[id]={4712}&patient%5Fid={4713}"},
+	    {"?patientIds[]=4711&a=1", "?patientIds[]={4711}&a=1"},
+	    {"patient['id']=4711 patient->id=4712",
+		"patient['id']='{4711}' patient->id={4712}"},
+	    {"patientId|4711 Patient ID [4711] getPatient(4711)",
+		"patientId|{4711} Patient ID [{4711}] getPatient({4711})"},
+	    {"patient_id=Optional[4711]", "patient_id=Optional[{4711}]"},
+	    {"Patient ID:#012  4711", "Patient ID:#012  {4711}"},
+	    {"&quot;patientId&quot;:&quot;4711&quot;",
+		"&quot;patientId&quot;:&quot;{4711}&quot;"},
+	    {"%7B%22patientId%22%3A%224711%22%7D",
+		"%7B%22patientId%22%3A%22{4711}%22%7D"},
+	    {"Pat.-Nr.: 4711, Pat. ID 4712", "Pat.-Nr.: {4711}, Pat. ID {4712}"},
+	    {"Patient (ID 4711) opened", "Patient (ID {4711}) opened"},
+	    {"patient DOE^JANE opened", "patient [...] opened"},
+	    {"patient dob 17.07.1950 x", "patient dob [...] x"},
+	    {"x^patientId=4711^usrName=lea", "x^patientId={4711}^usrName=lea"},
+	    {"/Patient?family=Meyer&birthdate=1950-07-17&_count=5 H",
+		"/Patient?family=[...]&birthdate=[...]&_count=5 H"},
+	    {"/patients/search?q=Meyer+J&page=2",
+		"/patients/search?q=[...]&page=2"},
+	    {"a cn1=4711 cn1Label=Patient ID", "a cn1={4711} cn1Label=Patient ID"},
+	    {"a cs1=17.07.1950 cs1Label=Date of Birth",
+		"a cs1=[...] cs1Label=Date of Birth"},
+	    /* Words of a sentence, and a value that is the word. */
+	    {"patient_id is required, patient id in query", NULL},
+	    {"role=patient id=5", NULL},
+	    {"patient (12 records)", NULL},
+	};
+
+	(void)state;
+	expect_hidden(rows, COUNT(rows));
+}
+
+/* What holds more than one value. */
+static void
+test_groups(void **state)
+{
+	static const struct row rows[] = {
+	    {"Patient[id=4711, name=Meyer] x=1", "Patient[id={4711}, name=[...]] x=1"},
+	    {"PatientDTO(id=4711, lastName='M', a=(1)) b",
+		"PatientDTO(id={4711}, lastName='[...]', a=([...])) b"},
+	    {"{{\"patientRecord\":{{\"id\":\"4711\",\"city\":\"T\"},\"b\":1}",
+		"{{\"patientRecord\":{{\"id\":\"{4711}\",\"city\":\"[...]\"},"
+		"\"b\":1}"},
+	    {"{{\"patients\":{{\"4711\":{{\"name\":\"M\"}}}",
+		"{{\"patients\":{{\"{4711}\":{{\"name\":\"[...]\"}}}"},
+	    {"{{\"name\":\"patientId\",\"value\":\"4711\",\"b\":\"c\"}",
+		"{{\"name\":\"patientId\",\"value\":\"{4711}\",\"b\":\"c\"}"},
+	    {"{{\"type\":\"Patient\",\"id\":\"4711\",\"user\":\"lea\"}",
+		"{{\"type\":\"Patient\",\"id\":\"{4711}\",\"user\":\"lea\"}"},
+	    {"[\"--patient-id\",\"4711\"]", "[\"--patient-id\",\"{4711}\"]"},
+	    {"<f name=\"patientId\">4711</f>", "<f name=\"patientId\">{4711}</f>"},
+	    {"<p name=\"patient_id\" value=\"4711\"/>",
+		"<p name=\"patient_id\" value=\"{4711}\"/>"},
+	    {"<PatientID type=\"x\">4711</PatientID>",
+		"<PatientID type=\"x\">{4711}</PatientID>"},
+	    {"<PatientID><![CDATA[4711]]></PatientID>",
+		"<PatientID><![CDATA[{4711}]]></PatientID>"},
+	    {"<patient><id>4711</id><name>M</name></patient><u>lea</u>",
+		"<patient><id>{4711}</id><name>[...]</name></patient><u>lea</u>"},
+	    {"<patient id=\"4711\" name=\"M\"/><u>lea</u>",
+		"<patient id=\"{4711}\" name=\"[...]\"/><u>lea</u>"},
+	    {"<role>patient</role><user>lea</user>", NULL},
+	    {"{{\"field\":\"patientId\",\"error\":\"x\",\"user\":\"lea\"}", NULL},
+	    {"{{\"type\":\"patient\",\"count\":12,\"user\":\"lea\"}", NULL},
+	};
+
+	(void)state;
+	expect_hidden(rows, COUNT(rows));
+}
+
+/* Dates of birth and numbers whose label does not say patient. */
+static void
+test_other_labels(void **state)
+{
+	static const struct row rows[] = {
+	    {"DOB=19500717 dob: 17.07.1950, x", "DOB=[...] dob: [...], x"},
+	    {"\"birthDate\":\"1950-07-17\"", "\"birthDate\":\"[...]\""},
+	    {"Date of Birth: 07/17/1950;", "Date of Birth: [...];"},
+	    {"geb. 17.07.1950, geboren am 17.7.1950",
+		"geb. [...], geboren am [...]"},
+	    {"GebDatum=17.07.1950", "GebDatum=[...]"},
+	    {"M. n\xc3\xa9 le 17/07/1950, n\xc3\xa9" "e le 17 juillet 1950",
+		"M. n\xc3\xa9 le [...], n\xc3\xa9" "e le [...]"},
+	    {"date_naissance=1950-07-17 x", "date_naissance=[...] x"},
+	    {"Versicherten-Nr.: 4711, KVNR=4712", "Versicherten-Nr.: {4711}, KVNR={4712}"},
+	    {"Sozialversicherungsnummer 4711",
+		"Sozialversicherungsnummer {4711}"},
+	    {"num\xc3\xa9ro de s\xc3\xa9" "curit\xc3\xa9 sociale: 4711",
+		"num\xc3\xa9ro de s\xc3\xa9" "curit\xc3\xa9 sociale: {4711}"},
+	    {"num\xc3\xa9ro national: 4711, nationalId=4712",
+		"num\xc3\xa9ro national: {4711}, nationalId={4712}"},
+	    {"N\xc2\xb0 dossier 4711", "N\xc2\xb0 dossier {4711}"},
+	    {"Matricule 1950 0717 123 24 x", "Matricule {1950071712324} x"},
+	    {"matricule: 19500717-12324", "matricule: {1950071712324}"},
+	    {"patient_id=1950 0717 12324", "patient_id={1950071712324}"},
+	    /* Of staff; of nobody. */
+	    {"matricule 1234, matricules=12", NULL},
+	    {"birth_date column dropped, dob is required", NULL},
+	    {"adobe=12 reborn=1950 geb. Kosten 12", NULL},
+	    {"Fall 12: retry, fallback=4711", NULL},
+	    {"dossier=/var/log, dossier 12", NULL},
+	    {"encountered 12, national 4711, internationalId", NULL},
+	};
+	static const struct str encounter =
+	    STR_INIT("Fallnummer: 4711, \"encounterId\":4711, Aufnahme-Nr. 4711, "
+		     "num_sejour=4711, N\xc2\xb0 s\xc3\xa9jour 4711");
+	struct pseudonym_key key = test_key();
+	struct buf out;
+	char text[PSEUDONYM_TEXT];
+	struct str want = pseudonym_make(
+	    &key, PSEUDONYM_ENCOUNTER, STR("4711"), text);
+	size_t found = 0, at = 0, i;
+
+	(void)state;
+	expect_hidden(rows, COUNT(rows));
+	buf_init(&out, SIZE_MAX);
+	assert_int_equal(patient_hide(&key, encounter, &out), 5);
+	while ((i = str_find(str_skip(buf_str(&out), at), want)) != SIZE_MAX) {
+		found++;
+		at += i + 1;
+	}
+	assert_int_equal(found, 5);
+	buf_fini(&out);
+	assert_int_equal(patient_field(STR("json.encounterId")),
+	    PATIENT_ENCOUNTER);
+	assert_int_equal(patient_field(STR("json.dob")), PATIENT_BIRTH);
+}
+
 static void
 test_names(void **state)
 {
@@ -283,6 +436,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_numbers),
 	    cmocka_unit_test(test_json),
+	    cmocka_unit_test(test_signs),
+	    cmocka_unit_test(test_groups),
+	    cmocka_unit_test(test_other_labels),
 	    cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_others),
 	    cmocka_unit_test(test_again),

@@ -73,6 +73,21 @@ static const char *const canaries[] = {
     H "a {b} " HL7,
     H "segment PID|1||canary^^^X||canary^CANARY",
     "<13>1 2026-11-24T09:59:00Z h app - - [x@1 p=\"" HL7 "\"] a text",
+    H "x PID||canary|canary^^^X||canary^CANARY",
+    H "x PID|0002||canary^^^X||canary^CANARY",
+    H "NK1|1|canary^CANARY|SPO",
+    H "QPD|Q22^Find^HL7|Q1|@PID.5.1.1^canary",
+    H "CEF:0|a|b|1|x|y|3|msg=PID\\|1\\|\\|canary^^^X\\|\\|canary src=192.0.2.7",
+    H "<ADT_A01 xmlns=\"urn:hl7-org:v2xml\"><PID><PID.3><CX.1>canary</CX.1>",
+    H "x &lt;PID&gt;&lt;PID.3&gt;canary&lt;/PID.3&gt;",
+    /* ASTM E1394. */
+    H "rx P|1||canary|||canary^CANARY||19500717|F",
+    H "<STX>2P|1||canary||canary^CANARY||19500717<CR>",
+    H "1H|\\^&|||XN|||||||P|1#015P|1|||canary|canary^CANARY",
+    /* FHIR's other resources. */
+    H "{\"resourceType\":\"RelatedPerson\",\"name\":[{\"family\":\"canary\"}]}",
+    H "{\"a\":\"{\\\"resourceType\\\":\\\"Communication\\\",\\\"payload\\\":[{"
+      "\\\"contentString\\\":\\\"canary\\\"}]}\"}",
     /* Of DSTU2 and STU3. */
     H "{\"resourceType\":\"AuditEvent\",\"event\":{\"action\":\"R\"},\"object\":[{"
       "\"reference\":{\"reference\":\"Patient/canary\",\"display\":\"canary\"},"
@@ -169,6 +184,8 @@ static const char *const others[] = {
     "<a>Mnemonic</a> {x}",
     "a <b> c {d} 192.0.2.7",
     "{\"resourceType\": \"Bundle\", \"type\": \"AuditEvent\", \"a\": [ ]}",
+    "{\"resourceType\": \"AWS::EC2::Instance\", \"tags\": [ {\"k\": 1} ]",
+    "PID|PPID|CMD|x|y|z|a|b", "PID|4711|nginx", "P|1|2|3", "a|b|P|1|x^y",
 };
 
 static void

@@ -1,0 +1,118 @@
+#include "engine/normalise/hl7.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define REACH	 200 /* bytes of a segment that are looked at */
+#define BARS	 5   /* in them, where no ^ is */
+
+/* Segments of persons; the batch's and message's are told by "|^~". */
+static const struct str segments[] = {STR_INIT("PID"), STR_INIT("NK1"),
+    STR_INIT("IN1"), STR_INIT("IN2"), STR_INIT("GT1"), STR_INIT("MRG"),
+    STR_INIT("PV1"), STR_INIT("PD1"), STR_INIT("QPD"), STR_INIT("QRD")};
+
+static char
+byte_at(struct str s, size_t i)
+{
+	return i < s.n ? s.p[i] : '\0';
+}
+
+/* Does a segment begin at i? Behind a line's end, also an escaped one. */
+static bool
+begins(struct str s, size_t i)
+{
+	char before = i == 0 ? ' ' : s.p[i - 1];
+
+	if (!char_is_alnum(before) && before != '|' && before != '_')
+		return true;
+	if (i >= 2 && s.p[i - 2] == '\\')
+		return before == 'r' || before == 'n';
+	return i >= 4 && s.p[i - 4] == '#' && char_is_digit(before);
+}
+
+/* "|0001|" or "||": the number of a segment; CEF writes "\|". */
+static bool
+has_number(struct str s)
+{
+	size_t i = s.n > 0 && s.p[0] == '\\' ? 2 : 1, from = i;
+
+	while (char_is_digit(byte_at(s, i)) && i - from < 4)
+		i++;
+	return byte_at(s, i + (byte_at(s, i) == '\\')) == '|';
+}
+
+/* Are there parts of fields, or so many fields, until the segment ends? */
+static bool
+has_fields(struct str s, bool parts)
+{
+	size_t bars = 0;
+
+	s = str_first(s, REACH);
+	for (size_t i = 0; i < s.n && s.p[i] != '\r' && s.p[i] != '\n'; i++) {
+		if (s.p[i] == '^')
+			return true;
+		bars += s.p[i] == '|';
+	}
+	return !parts && bars > BARS;
+}
+
+/* The segment whose name ends before `bar` ("|", or "\|"), or SIZE_MAX. */
+static size_t
+segment_at(struct str s, size_t bar)
+{
+	struct str rest = str_skip(s, bar);
+	struct str data = str_skip(rest, 1 + (rest.p[0] == '\\'));
+	struct str name;
+	size_t from;
+
+	if (bar >= 3) {
+		from = bar - 3;
+		name = str_make(s.p + from, 3);
+		if ((str_eq(name, STR("MSH")) || str_eq(name, STR("FHS")) ||
+			str_eq(name, STR("BHS"))) &&
+		    str_has_prefix(data, STR("^~")))
+			return from;
+		for (size_t k = 0; k < COUNT(segments); k++) {
+			if (str_eq(name, segments[k]) && begins(s, from) &&
+			    (k == 0 ? has_number(rest) &&
+				    (str_has_prefix(data, STR("||")) ||
+					str_has_prefix(data, STR("1|")) ||
+					has_fields(data, false))
+				    : has_fields(data, k > 4)))
+				return from;
+		}
+	}
+	/* ASTM: "P|1|", also behind the number of its frame, and "H|\^&". */
+	from = bar - 1;
+	if (s.p[from] == 'H' && str_has_prefix(data, STR("\\^&")))
+		return from;
+	if (s.p[from] != 'P')
+		return SIZE_MAX;
+	if (from > 0 && char_is_digit(s.p[from - 1]) &&
+	    (from == 1 || !char_is_alnum(s.p[from - 2])))
+		from--;
+	return begins(s, from) && char_is_digit(byte_at(data, 0)) &&
+		has_number(rest) && has_fields(data, true)
+	    ? from : SIZE_MAX;
+}
+
+size_t
+hl7_find(struct str s)
+{
+	size_t at = 1, i;
+
+	while ((i = str_find_char(str_skip(s, at), '|')) != SIZE_MAX) {
+		size_t bar = at + i, found;
+		char before;
+
+		at = bar + 1;
+		bar -= bar > 1 && s.p[bar - 1] == '\\';
+		before = s.p[bar - 1];
+		/* The last letters of the names. */
+		if (before < '1' || before > 'V' ||
+		    (before > '2' && before < 'D'))
+			continue;
+		found = segment_at(s, bar);
+		if (found != SIZE_MAX)
+			return found;
+	}
+	return SIZE_MAX;
+}
