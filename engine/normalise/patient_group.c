@@ -51,6 +51,22 @@ patient_is_group(struct str s, size_t i)
 	return plain_key_end(s, i) != i;
 }
 
+/* Behind what of from..end a number or a name is written with: outside of
+ * JSON anybody writes groups, and none may hide an attack. */
+static size_t
+value_end(struct str s, size_t from, size_t end, enum patient_part part)
+{
+	size_t to;
+
+	s = str_first(s, end);
+	/* No quote: to the end, if all is plain. */
+	to = patient_value_quoted_end(s, from, STR("<"), PATIENT_NAME);
+	if (to == from)
+		to = part == PATIENT_NUMBER ? patient_value_number_end(s, from)
+					    : patient_value_name_end(s, from);
+	return to < end ? to : end;
+}
+
 /* The text or word at i of a group whose texts are in `quote`; what is behind
  * it. `sign`: of a key's value. */
 static size_t
@@ -83,7 +99,9 @@ hide_item(struct hiding *h, size_t i, struct str quote, bool sign,
 		end += end == from; /* a sign alone */
 		i = end;
 	}
-	if (*part != PATIENT_NOTHING)
+	if (quote.n == 0)
+		end = value_end(s, from, end, *part);
+	if (*part != PATIENT_NOTHING && end > from)
 		patient_replace(
 		    h, from, end, *part, own.n > 0 ? STR_NONE : quote);
 	return i;
@@ -218,7 +236,10 @@ tag_end(struct hiding *h, size_t i, enum patient_part part, size_t *depth)
 				str_eq(name, STR("extension"))
 			    ? part : part_of_key(name);
 
-			patient_replace(h, from, end, of, STR_NONE);
+			size_t to = value_end(s, from, end, of);
+
+			if (of != PATIENT_NOTHING && to > from)
+				patient_replace(h, from, to, of, STR_NONE);
 		}
 		i = end + quote.n;
 	}
@@ -245,11 +266,7 @@ hide_text(struct hiding *h, size_t i, enum patient_part part)
 	}
 	end = end == SIZE_MAX ? s.n : i + end;
 	from = patient_sign_space(s, i);
-	to = patient_value_quoted_end(
-	    str_first(s, end), from, STR("<"), part);
-	if (to == from)
-		to = part == PATIENT_NUMBER ? patient_value_number_end(s, from)
-					    : patient_value_name_end(s, from);
+	to = value_end(s, from, end, part);
 	while (to > from && char_is_space(s.p[to - 1]))
 		to--;
 	if (part != PATIENT_NOTHING && from < to && to <= end)

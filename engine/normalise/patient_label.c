@@ -231,7 +231,7 @@ read_word(struct str s, size_t i, const struct word *list, size_t n,
     struct patient_label *out)
 {
 	char first = char_lower(patient_byte(s, i)), next;
-	size_t k = behind_letter(list, n, first);
+	size_t k = char_is_alpha(first) ? behind_letter(list, n, first) : 0;
 
 	while (k-- > 0 && list[k].text.p[0] == first) {
 		size_t end = patient_label_match(s, i, list[k].text);
@@ -409,8 +409,8 @@ patient_label_read(struct str s, size_t i, struct patient_label *out)
 
 	if (c == '0')
 		return read_tag(s, i, out);
-	return ((c == 'p' || c == 'm') && read_patient_or_mrn(s, i, out)) ||
-	    patient_other_read(s, i, out);
+	return c == 'p' || c == 'm' ? read_patient_or_mrn(s, i, out)
+				    : patient_other_read(s, i, out);
 }
 
 bool

@@ -23,6 +23,7 @@ enum other_need {
 };
 
 struct other {
+	char at; /* the first of the four letters, small */
 	struct str text;
 	size_t back; /* bytes of it before the four letters */
 	enum other_part part;
@@ -32,44 +33,44 @@ struct other {
 /* Those that begin alike: the longer first. A blank is one of _ - . and blank,
  * or nothing. */
 static const struct other others[] = {
-    {STR_INIT("birth date"),		0, OTHER_BIRTH,	  NEED_NOTHING       },
-    {STR_INIT("birth day"),		0, OTHER_BIRTH,	 NEED_NOTHING       },
-    {STR_INIT("birth time"),		0, OTHER_BIRTH,	  NEED_NOTHING       },
-    {STR_INIT("birth"),			0, OTHER_BIRTH,	 NEED_NOTHING	     },
-    {STR_INIT("dob"),			0, OTHER_BIRTH,	 NEED_NOTHING	     },
-    {STR_INIT("naissance"),		0, OTHER_BIRTH,	   NEED_NOTHING       },
-    {STR_INIT("n\xc3\xa9(e) le"),	0, OTHER_BIRTH,	   NEED_NOTHING       },
-    {STR_INIT("n\xc3\xa9" "e le"),	0, OTHER_BIRTH,	   NEED_NOTHING       },
-    {STR_INIT("n\xc3\xa9 le"),		0, OTHER_BIRTH,	 NEED_NOTHING       },
-    {STR_INIT("geboren am"),		0, OTHER_BIRTH,	  NEED_NOTHING       },
-    {STR_INIT("geboren"),		0, OTHER_BIRTH,	 NEED_NOTHING	     },
-    {STR_INIT("gebuer den"),		0, OTHER_BIRTH,	  NEED_NOTHING       },
-    {STR_INIT("geburts datum"),		0, OTHER_BIRTH,	   NEED_NOTHING       },
-    {STR_INIT("geburts tag"),		0, OTHER_BIRTH,	 NEED_NOTHING       },
-    {STR_INIT("gebuerts datum"),	0, OTHER_BIRTH,	   NEED_NOTHING       },
-    {STR_INIT("geboorte datum"),	0, OTHER_BIRTH,	   NEED_NOTHING       },
-    {STR_INIT("geb datum"),		0, OTHER_BIRTH,	 NEED_NOTHING       },
-    {STR_INIT("geb dat"),		0, OTHER_BIRTH,	 NEED_NOTHING	     },
-    {STR_INIT("geb. am"),		0, OTHER_BIRTH,	 NEED_NOTHING	     },
-    {STR_INIT("geb."),			0, OTHER_BIRTH,	 NEED_NOTHING	     },
-    {STR_INIT("kvnr"),			0, OTHER_NUMBER,	 NEED_NOTHING	     },
-    {STR_INIT("svnr"),			0, OTHER_NUMBER,	 NEED_NOTHING	     },
-    {STR_INIT("versicherungs"),		3, OTHER_NUMBER,	  NEED_NUMBER        },
-    {STR_INIT("versicherten"),		3, OTHER_NUMBER,	 NEED_NUMBER        },
-    {STR_INIT("versicherter"),		3, OTHER_NUMBER,	 NEED_NUMBER        },
-    {STR_INIT("versicherte"),		3, OTHER_NUMBER,	 NEED_NUMBER        },
-    {STR_INIT("curit\xc3\xa9 sociale"), 8, OTHER_NUMBER,     NEED_NOTHING       },
-    {STR_INIT("curite sociale"),	7, OTHER_NUMBER,	   NEED_NOTHING       },
-    {STR_INIT("matricule"),		3, OTHER_MATRICULE, NEED_NOTHING       },
-    {STR_INIT("social security"),	0, OTHER_NUMBER,	   NEED_NUMBER        },
-    {STR_INIT("national"),		4, OTHER_NUMBER,	 NEED_NUMBER_BESIDE },
-    {STR_INIT("dossier"),		2, OTHER_NUMBER,	 NEED_NUMBER_BESIDE },
-    {STR_INIT("fall"),			0, OTHER_ENCOUNTER, NEED_NUMBER	     },
-    {STR_INIT("falnr"),			0, OTHER_ENCOUNTER, NEED_NOTHING       },
-    {STR_INIT("aufnahme"),		0, OTHER_ENCOUNTER, NEED_NUMBER        },
-    {STR_INIT("encounter"),		1, OTHER_ENCOUNTER, NEED_NUMBER        },
-    {STR_INIT("s\xc3\xa9jour"),		2, OTHER_ENCOUNTER, NEED_NUMBER_BESIDE },
-    {STR_INIT("sejour"),		1, OTHER_ENCOUNTER, NEED_NUMBER_BESIDE },
+    {'b', STR_INIT("birth date"),		0, OTHER_BIRTH,	  NEED_NOTHING       },
+    {'b', STR_INIT("birth day"),		0, OTHER_BIRTH,	 NEED_NOTHING       },
+    {'b', STR_INIT("birth time"),		0, OTHER_BIRTH,	  NEED_NOTHING       },
+    {'b', STR_INIT("birth"),			0, OTHER_BIRTH,	 NEED_NOTHING	     },
+    {'d', STR_INIT("dob"),			0, OTHER_BIRTH,	 NEED_NOTHING	     },
+    {'n', STR_INIT("naissance"),		0, OTHER_BIRTH,	   NEED_NOTHING       },
+    {'n', STR_INIT("n\xc3\xa9(e) le"),	0, OTHER_BIRTH,	   NEED_NOTHING       },
+    {'n', STR_INIT("n\xc3\xa9" "e le"),	0, OTHER_BIRTH,	   NEED_NOTHING       },
+    {'n', STR_INIT("n\xc3\xa9 le"),		0, OTHER_BIRTH,	 NEED_NOTHING       },
+    {'g', STR_INIT("geboren am"),		0, OTHER_BIRTH,	  NEED_NOTHING       },
+    {'g', STR_INIT("geboren"),		0, OTHER_BIRTH,	 NEED_NOTHING	     },
+    {'g', STR_INIT("gebuer den"),		0, OTHER_BIRTH,	  NEED_NOTHING       },
+    {'g', STR_INIT("geburts datum"),		0, OTHER_BIRTH,	   NEED_NOTHING       },
+    {'g', STR_INIT("geburts tag"),		0, OTHER_BIRTH,	 NEED_NOTHING       },
+    {'g', STR_INIT("gebuerts datum"),	0, OTHER_BIRTH,	   NEED_NOTHING       },
+    {'g', STR_INIT("geboorte datum"),	0, OTHER_BIRTH,	   NEED_NOTHING       },
+    {'g', STR_INIT("geb datum"),		0, OTHER_BIRTH,	 NEED_NOTHING       },
+    {'g', STR_INIT("geb dat"),		0, OTHER_BIRTH,	 NEED_NOTHING	     },
+    {'g', STR_INIT("geb. am"),		0, OTHER_BIRTH,	 NEED_NOTHING	     },
+    {'g', STR_INIT("geb."),			0, OTHER_BIRTH,	 NEED_NOTHING	     },
+    {'k', STR_INIT("kvnr"),			0, OTHER_NUMBER,	 NEED_NOTHING	     },
+    {'s', STR_INIT("svnr"),			0, OTHER_NUMBER,	 NEED_NOTHING	     },
+    {'s', STR_INIT("versicherungs"),		3, OTHER_NUMBER,	  NEED_NUMBER        },
+    {'s', STR_INIT("versicherten"),		3, OTHER_NUMBER,	 NEED_NUMBER        },
+    {'s', STR_INIT("versicherter"),		3, OTHER_NUMBER,	 NEED_NUMBER        },
+    {'s', STR_INIT("versicherte"),		3, OTHER_NUMBER,	 NEED_NUMBER        },
+    {'s', STR_INIT("curit\xc3\xa9 sociale"), 8, OTHER_NUMBER,     NEED_NOTHING       },
+    {'s', STR_INIT("curite sociale"),	7, OTHER_NUMBER,	   NEED_NOTHING       },
+    {'r', STR_INIT("matricule"),		3, OTHER_MATRICULE, NEED_NOTHING       },
+    {'s', STR_INIT("social security"),	0, OTHER_NUMBER,	   NEED_NUMBER        },
+    {'o', STR_INIT("national"),		4, OTHER_NUMBER,	 NEED_NUMBER_BESIDE },
+    {'s', STR_INIT("dossier"),		2, OTHER_NUMBER,	 NEED_NUMBER_BESIDE },
+    {'f', STR_INIT("fall"),			0, OTHER_ENCOUNTER, NEED_NUMBER	     },
+    {'f', STR_INIT("falnr"),			0, OTHER_ENCOUNTER, NEED_NOTHING       },
+    {'a', STR_INIT("aufnahme"),		0, OTHER_ENCOUNTER, NEED_NUMBER        },
+    {'n', STR_INIT("encounter"),		1, OTHER_ENCOUNTER, NEED_NUMBER        },
+    {'\xa9', STR_INIT("s\xc3\xa9jour"),		2, OTHER_ENCOUNTER, NEED_NUMBER_BESIDE },
+    {'e', STR_INIT("sejour"),		1, OTHER_ENCOUNTER, NEED_NUMBER_BESIDE },
 };
 
 /* "numéro de séjour", "N° dossier", id_sejour: the word that ends at i. */
@@ -145,12 +146,11 @@ read_other(struct str s, size_t i, const struct other *o,
 bool
 patient_other_read(struct str s, size_t i, struct patient_label *out)
 {
+	char c = char_lower(s.p[i]);
+
 	for (size_t k = 0; k < COUNT(others); k++) {
 		const struct other *o = &others[k];
-		char c = (char)(o->text.p[o->back] ^ patient_byte(s, i));
-
-		/* Nearly always it is another letter. */
-		if ((c & ~0x20) == 0 && read_other(s, i, o, out))
+		if (o->at == c && read_other(s, i, o, out))
 			return true;
 	}
 	return false;

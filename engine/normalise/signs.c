@@ -191,12 +191,22 @@ signs_avx2(struct str s)
 	return signs_from(&sums, !_mm256_testz_si256(label, label));
 }
 
-/* Bit i: at p + i a label may begin. */
+/* Bit i: at p + i a label may begin, or with `tags` 010 stands. */
 static __attribute__((target("avx2"))) unsigned
-label_bits_avx2(const char *p)
+label_bits_avx2(const char *p, bool tags)
 {
-	return ~(unsigned)_mm256_movemask_epi8(
+	unsigned found = ~(unsigned)_mm256_movemask_epi8(
 	    _mm256_cmpeq_epi8(labels_at(p), _mm256_setzero_si256()));
+	__m256i zero = _mm256_set1_epi8('0'), one = _mm256_set1_epi8('1');
+
+	if (!tags)
+		return found;
+	one = _mm256_cmpeq_epi8(one, _mm256_loadu_si256((const void *)(p + 1)));
+	one = _mm256_and_si256(one, _mm256_and_si256(
+	    _mm256_cmpeq_epi8(zero, _mm256_loadu_si256((const void *)p)),
+	    _mm256_cmpeq_epi8(
+		zero, _mm256_loadu_si256((const void *)(p + 2)))));
+	return found | (unsigned)_mm256_movemask_epi8(one);
 }
 #endif
 
@@ -211,34 +221,19 @@ signs_of(struct str s)
 }
 
 static unsigned
-label_bits(const char *p)
+label_bits(const char *p, bool tags)
 {
 	unsigned bits = 0;
 
 #ifdef WITH_AVX2
 	if (__builtin_cpu_supports("avx2"))
-		return label_bits_avx2(p);
+		return label_bits_avx2(p, tags);
 #endif
-	for (unsigned i = 0; i < 32; i++)
-		bits |= (unsigned)(label_at(p + i) != 0) << i;
-	return bits;
-}
-
-/* Where "010" stands, as (0010,0020) has it. */
-static unsigned
-tag_bits(const char *p)
-{
-	block a, b, c;
-	unsigned bits = 0;
-
-	memcpy(&a, p, sizeof(a));
-	memcpy(&b, p + 1, sizeof(b));
-	memcpy(&c, p + 2, sizeof(c));
-	a = (block)((a == '0') & (b == '1') & (c == '0'));
-	if (ANY(a) == 0)
-		return 0;
 	for (unsigned i = 0; i < BLOCK; i++)
-		bits |= (unsigned)(a[i] & 1) << i;
+		bits |= (unsigned)(label_at(p + i) != 0 ||
+			    (tags && p[i] == '0' && p[i + 1] == '1' &&
+				p[i + 2] == '0'))
+		    << i;
 	return bits;
 }
 
@@ -256,7 +251,7 @@ signs_find_label(struct str s, size_t i, bool tags)
 			memcpy(rest, p, s.n - i);
 			p = rest;
 		}
-		found = label_bits(p) | (tags ? tag_bits(p) : 0);
+		found = label_bits(p, tags);
 		if (found != 0)
 			return i + (size_t)__builtin_ctz(found);
 	}

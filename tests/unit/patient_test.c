@@ -225,6 +225,9 @@ test_groups(void **state)
 	    {"<patient id=\"4711\" name=\"M\"/><u>lea</u>",
 		"<patient id=\"{4711}\" name=\"[...]\"/><u>lea</u>"},
 	    {"<role>patient</role><user>lea</user>", NULL},
+	    /* Whoever writes it hides nothing. */
+	    {"Patient{a=\"${{jndi:x}\", b='1\" OR 1=1'}", NULL},
+	    {"<patient a=\"<script>x()\">${{jndi:a}</patient>", NULL},
 	    {"{{\"field\":\"patientId\",\"error\":\"x\",\"user\":\"lea\"}", NULL},
 	    {"{{\"type\":\"patient\",\"count\":12,\"user\":\"lea\"}", NULL},
 	};
