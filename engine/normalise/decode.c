@@ -1,6 +1,7 @@
 #include "engine/normalise/work.h"
 
 #include "engine/base/hash.h"
+#include "engine/base/json.h"
 #include "engine/base/stats.h"
 #include "engine/base/utf8.h"
 #include "engine/normalise/find.h"
@@ -174,6 +175,13 @@ put_slot(struct decoder *d, field_id field, struct str value,
 		event_put(d->ev, field, STR_NONE, VALUE_NULL);
 	} else if (d->pack == NULL) {
 		/* The source's own type: 10 and "10" are told apart. */
+		if (again)
+			event_append(d->ev, field, value, kind);
+		else
+			event_put(d->ev, field, value, kind);
+	} else if (kind == VALUE_NUMBER && d->n->how[field] == HOW_NUMBER &&
+	    json_is_number(value)) {
+		/* JSON says so: 1E5 is no text that only looks like it. */
 		if (again)
 			event_append(d->ev, field, value, kind);
 		else

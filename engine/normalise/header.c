@@ -199,6 +199,7 @@ read_host(struct str *s, struct header *h, bool file)
 		return; /* a tag; an address may end in "::" */
 	if (is_date(word) || (word.n > 1 && word.p[0] == '-' &&
 				 word.p[1] == '-') ||
+	    header_is_verdict(*s, n) ||
 	    (!h->has_pri && header_is_sentence(*s, n)) ||
 	    (file && header_is_files_word(*s, n)))
 		return;
@@ -296,6 +297,8 @@ void
 header_text(struct str s, struct header *h, bool stamped)
 {
 	header_stack(&s);
+	if (s.n > 8 && s.p[0] == '[' && s.p[1] == ' ' && h->appname.n == 0)
+		header_level_column(&s, h);
 	if (!h->is_cisco && !header_cisco(&s, h) && h->appname.n == 0 &&
 	    (header_tag(&s, h, stamped && h->hostname.n > 0) ||
 		(s.n > 0 && s.p[0] == '[' && header_bracketed_tag(&s, h)))) {
@@ -394,7 +397,8 @@ read_common(struct str s, struct header *h)
 	    header_is_level(str_first(host, n)) ||
 	    (n + 1 < host.n && host.p[n + 1] == '[') ||
 	    (capitals > 0 &&
-		(!is_sure_host(host, n, capitals) || header_is_body(host)))) {
+		(!is_sure_host(host, n, capitals) || header_is_body(host) ||
+		    header_is_verdict(host, n)))) {
 		h->stamp = (struct time_text){0};
 		return false;
 	}

@@ -260,3 +260,24 @@ header_is_level(struct str word)
 	}
 	return false;
 }
+
+bool
+header_level_column(struct str *s, struct header *h)
+{
+	struct header try = {.pri = 0};
+	struct str rest = str_skip(*s, 1), word, text;
+	size_t n = str_find_char(str_first(rest, 16), ']');
+
+	if (n == SIZE_MAX || n + 2 >= rest.n || rest.p[n + 1] != ' ')
+		return false;
+	word = str_trim(str_first(rest, n));
+	rest = str_skip(rest, n + 1);
+	skip_blanks(&rest);
+	text = rest;
+	if (str_find_char(word, '.') != SIZE_MAX || !header_is_level(word) ||
+	    !header_tag(&rest, &try, false))
+		return false;
+	h->level = word;
+	*s = text;
+	return true;
+}

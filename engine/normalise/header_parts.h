@@ -77,6 +77,8 @@ bool header_spaced_tag(struct str *s, struct header *h, size_t n);
 bool header_is_first_word(struct str word);
 /* ... and of n bytes at the beginning of s, with no tag behind it. */
 bool header_is_sentence(struct str s, size_t n);
+/* "Denied" of n bytes at the beginning of s, with pairs behind it. */
+bool header_is_verdict(struct str s, size_t n);
 /* Of a file that is perhaps no syslog's: is it the text's first word? */
 bool header_is_files_word(struct str s, size_t n);
 bool header_bracketed_tag(struct str *s, struct header *h);
@@ -103,5 +105,7 @@ bool header_stream(struct str *s);
 /* The name, without what F5 and syslog-ng put around it. */
 struct str header_clean_host(struct str host);
 bool header_is_level(struct str word);
+/* "[ INFO    ] " before the tag: Axis cameras. */
+bool header_level_column(struct str *s, struct header *h);
 
 #endif

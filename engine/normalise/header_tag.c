@@ -76,7 +76,7 @@ begins_sentence(struct str word)
 /*
  * A word without colon is the tag too (RFC 3164 section 5.3: any other
  * character ends it), but only where it does not look like the text's first
- * word: sentences begin with a capital, numbers are no programs.
+ * word: sentences begin with a capital, numbers and paths are no programs.
  */
 static bool
 is_bare_tag(struct str word)
@@ -90,7 +90,7 @@ is_bare_tag(struct str word)
 			return false;
 		letter |= char_is_alpha(c) || c == '-';
 	}
-	return letter && word.n <= 32 &&
+	return letter && word.n <= 32 && word.p[0] != '/' &&
 	    is_part(word.p[0], PART_PLAIN | PART_HOST) &&
 	    !char_is_digit(word.p[0]) && !begins_sentence(word);
 }
@@ -139,6 +139,22 @@ tag_length(struct str s)
 	return n;
 }
 
+/* "maldet(1234)": the process id, of digits only; else ("su(pam)") it is part
+ * of the name. */
+static void
+split_pid(struct str tag, struct header *h)
+{
+	size_t n = tag.n > 0 && tag.p[tag.n - 1] == ')' ? tag.n - 1 : 0;
+
+	while (n > 0 && char_is_digit(tag.p[n - 1]))
+		n--;
+	h->appname = tag;
+	if (n < 2 || n + 1 >= tag.n || tag.p[n - 1] != '(')
+		return;
+	h->appname = str_first(tag, n - 1);
+	h->procid = str_make(tag.p + n, tag.n - n - 1);
+}
+
 /* A tag of n bytes that ends in "[1]:" or a colon. */
 static bool
 read_marked_tag(struct str *s, struct header *h, size_t n, bool bare_too)
@@ -155,7 +171,7 @@ read_marked_tag(struct str *s, struct header *h, size_t n, bool bare_too)
 		    next == '\\')) ||
 	    is_no_tag(str_first(*s, n)))
 		return false;
-	h->appname = str_first(*s, n);
+	split_pid(str_first(*s, n), h);
 	*s = str_skip(*s, n + 1);
 	return true;
 }
@@ -274,6 +290,24 @@ header_is_first_word(struct str s)
 	return s.n > 1 && char_is_upper(s.p[0]);
 }
 
+/* "Denied CONN=lan SRC=192.0.2.1": what a firewall did, before its pairs. */
+bool
+header_is_verdict(struct str s, size_t n)
+{
+	static const struct str words[] = {STR_INIT("Accepted"),
+	    STR_INIT("Allowed"), STR_INIT("Blocked"), STR_INIT("Denied"),
+	    STR_INIT("Discarded"), STR_INIT("Dropped"), STR_INIT("Passed"),
+	    STR_INIT("Permitted"), STR_INIT("Refused"), STR_INIT("Rejected")};
+	struct str rest = str_skip(s, n + 1);
+	size_t i = 0;
+
+	if (n < 6 || n > 9 || !STR_IS_ONE_OF(str_first(s, n), words))
+		return false;
+	while (i < rest.n && is_part(rest.p[i], PART_KEY))
+		i++;
+	return i > 0 && i < rest.n && rest.p[i] == '=';
+}
+
 /* A file's "Thread 1 advanced to": a capital and no tag behind the word. */
 bool
 header_is_sentence(struct str s, size_t n)
@@ -306,6 +340,9 @@ header_is_files_word(struct str s, size_t n)
 			return false;
 	}
 	skip_blanks(&rest);
+	/* "conffile /etc/x keep" */
+	if (rest.n > 0 && rest.p[0] == '/')
+		return !header_tag(&rest, &try, false);
 	while (i < rest.n && is_part(rest.p[i], PART_KEY))
 		i++;
 	return i > 0 && i < rest.n && rest.p[i] == ' ' &&

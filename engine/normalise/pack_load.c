@@ -16,6 +16,33 @@ read_subject(struct loader *l, const struct yaml *node, size_t *out)
 	return true;
 }
 
+/* `rest` waits for the generic packs, and only adds to what they found. */
+static bool
+check_rest(struct loader *l, const struct yaml *node, const struct matcher *m)
+{
+	const struct yaml *set = yaml_get(node, "set");
+	bool good = true;
+
+	if (!m->rest)
+		return true;
+	if (m->go_on)
+		good = err_add(l->err, yaml_get(node, "rest")->at,
+		    "bad_pattern", "'rest' is for the last pattern that is "
+		    "tried: without 'go_on'");
+	for (size_t i = 0; set != NULL && i < set->n; i++) {
+		const struct yaml *key = set->pairs[i].key;
+
+		if (!yaml_is_null(set->pairs[i].value))
+			continue;
+		good = err_add(l->err, key->at, "bad_set",
+		    "'%.*s: ~' would do nothing: what 'rest' sets is only "
+		    "added to what others found", STR_ARG(key->text));
+		err_hint(l->err, "take the field away in a pattern with "
+		    "'go_on' before, or give the group another name");
+	}
+	return good;
+}
+
 static bool
 read_matcher(struct loader *l, const struct yaml *node, struct matcher *m)
 {
@@ -46,10 +73,7 @@ read_matcher(struct loader *l, const struct yaml *node, struct matcher *m)
 	    l->err);
 	good &= yaml_read_bool(yaml_get(node, "rest"), "rest", &m->rest,
 	    l->err);
-	if (m->rest && m->go_on)
-		good = err_add(l->err, yaml_get(node, "rest")->at,
-		    "bad_pattern", "'rest' is for the last pattern that is "
-		    "tried: without 'go_on'");
+	good &= check_rest(l, node, m);
 	good &= read_subject(l, yaml_get(node, "subject"), &m->subject);
 	if (regex == NULL && m->n_when == 0)
 		return err_add(l->err, node->at, "missing_key",

@@ -262,6 +262,43 @@ static const struct {
 	HEADER_RFC3164, 13, "", "door", "1", "x"},
     {"a level, then text", "2026-11-24 10:00:00,123 ERROR [door] x",
 	HEADER_RFC3164, 13, "", "", "", "[door] x"},
+    {"a column for the level", "2026-01-06T09:43:58.795+01:00 cam1 "
+	"[ INFO    ] netd[137]: x", HEADER_RFC3164, 13, "cam1", "netd", "137",
+	"x"},
+    {"a full column for the level", "<13>Nov 24 10:00:00 cam1 "
+	"[ CRITICAL ] netd: x", HEADER_RFC3164, 13, "cam1", "netd", "", "x"},
+    {"a column for the level, no tag", "<13>Nov 24 10:00:00 cam1 [ INFO ] "
+	"Link is up", HEADER_RFC3164, 13, "cam1", "", "",
+	"[ INFO ] Link is up"},
+    {"a column for something else", "<13>Nov 24 10:00:00 cam1 [ lan ] "
+	"netd: x", HEADER_RFC3164, 13, "cam1", "", "", "[ lan ] netd: x"},
+    {"the process id in parentheses", "<28>Nov 28 10:00:00 www1 "
+	"maldet(1234): {hit} x", HEADER_RFC3164, 28, "www1", "maldet", "1234",
+	"{hit} x"},
+    {"the same without a stamp", "<28>maldet(7): x", HEADER_RFC3164, 28, "",
+	"maldet", "7", "x"},
+    {"a module in parentheses", "<28>Nov 28 10:00:00 www1 su(pam2): x",
+	HEADER_RFC3164, 28, "www1", "su(pam2)", "", "x"},
+    {"digits in parentheses alone", "<28>Nov 28 10:00:00 www1 (12): x",
+	HEADER_RFC3164, 28, "www1", "(12)", "", "x"},
+    {"both", "<28>Nov 28 10:00:00 www1 sandbox(7)[12]: x", HEADER_RFC3164,
+	28, "www1", "sandbox(7)", "12", "x"},
+    {"a verdict before pairs", "<134>Nov 24 10:00:00 Denied CONN=lan "
+	"SRC=192.0.2.1", HEADER_RFC3164, 134, "", "", "",
+	"Denied CONN=lan SRC=192.0.2.1"},
+    {"the same without a PRI", "Nov 24 10:00:00 Dropped IN=eth0 OUT=",
+	HEADER_RFC3164, 13, "", "", "", "Dropped IN=eth0 OUT="},
+    {"a host before pairs", "<134>Nov 24 10:00:00 Gateway CONN=lan x=y",
+	HEADER_RFC3164, 134, "Gateway", "", "", "CONN=lan x=y"},
+    {"a host named so", "<134>Nov 24 10:00:00 Denied su[7]: x",
+	HEADER_RFC3164, 134, "Denied", "su", "7", "x"},
+    {"a path in a program's file", "2026-11-24 10:00:00 conffile /etc/x keep",
+	HEADER_RFC3164, 13, "", "", "", "conffile /etc/x keep"},
+    {"a path is no tag", "<13>Nov 24 10:00:00 srv1 /etc/x keep",
+	HEADER_RFC3164, 13, "srv1", "", "", "/etc/x keep"},
+    {"a path with its process id", "2026-11-24 10:00:00 gateway "
+	"/usr/sbin/su[7]: x", HEADER_RFC3164, 13, "gateway", "/usr/sbin/su",
+	"7", "x"},
     {"a blank in brackets", "<13>Nov 24 10:00:00 [ a:b:notice]: x",
 	HEADER_RFC3164, 13, "", "", "", "[ a:b:notice]: x"},
     {"a sentence with a colon", "Event type: x y", HEADER_BARE, 13, "", "",

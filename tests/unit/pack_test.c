@@ -506,6 +506,13 @@ test_mistakes(void **state)
 		"  - {name: a, regex: '^('}", "bad_regex", 4},
 	    {"no regex", "pack: x\nselect: {program: x}\npatterns:\n"
 		"  - {name: a}", "missing_key", 4},
+	    {"rest that goes on", "pack: x\nselect: {program: x}\npatterns:\n"
+		"  - {name: a, regex: '^b', go_on: true, rest: true}",
+		"bad_pattern", 4},
+	    {"rest that takes away", "pack: x\nselect: {program: x}\n"
+		"patterns:\n  - name: a\n    regex: '^(?<user.name>b)'\n"
+		"    rest: true\n    set: {event.action: c,\n"
+		"      user.name: ~}", "bad_set", 8},
 	    {"bad format", "pack: x\nselect: {program: x}\ndecode: jsn",
 		"bad_decode", 3},
 	    {"csv without columns", "pack: x\nselect: {program: x}\n"

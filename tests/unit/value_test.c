@@ -87,6 +87,10 @@ test_addresses(void **state)
 	    {"none with a sign before", "<13>a: p=-1E5", "source.port", ""},
 	    {"a power of ten", "<13>a: p=1e+03", "source.port", "1e+03"},
 	    {"one with a point", "<13>a: p=1.5E3", "source.port", "1.5E3"},
+	    {"JSON's own", "<13>j: {\"p\":1E5}", "source.port", "1E5"},
+	    {"JSON's, of the same key", "<13>j: {\"p\":7,\"q\":-2e3}",
+		"source.packets", "-2e3"},
+	    {"JSON's text", "<13>j: {\"p\":\"0E70\"}", "source.port", ""},
 	    {"an open one", "<13>a: p=1E", "source.port", ""},
 	    {"none", "<13>a: p=0x1G", "source.port", ""},
 	    {"none either", "<13>a: p=0x", "source.port", ""},
@@ -95,7 +99,9 @@ test_addresses(void **state)
 	(void)state;
 	expect_rows("pack: a\nselect: {program: a}\ndecode: kv\n"
 	    "fields: {c: source.ip, p: source.port, h: host.ip, "
-	    "d: destination.address}\n",
+	    "d: destination.address}\n---\n"
+	    "pack: j\nselect: {program: j}\ndecode: json\n"
+	    "fields: {p: source.port, q: source.packets}\n",
 	    rows, sizeof(rows) / sizeof(*rows));
 }
 
