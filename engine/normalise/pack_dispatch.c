@@ -227,6 +227,21 @@ build_stage(struct arena *arena, const struct stretch *s, struct stage *out)
 	lookup_build(arena, &by_value, false, &out->by_value);
 }
 
+/* A matcher that changes the message ends a stage: the first byte is another
+ * one behind it. */
+static void
+build_plain_stages(struct arena *arena, struct pack *pack, struct stretch s)
+{
+	for (size_t i = s.from; i < s.to; i++) {
+		if (i + 1 < s.to && !changes(&pack->matchers[i], FIELD_MESSAGE))
+			continue;
+		build_stage(arena, &(struct stretch){.pack = pack,
+		    .from = s.from, .to = i + 1, .field = FIELD_NONE},
+		    &pack->stages[pack->n_stages++]);
+		s.from = i + 1;
+	}
+}
+
 /* The best stretch, and what is left before and behind it, in order. */
 static void
 build_stages(struct arena *arena, struct pack *pack, struct stretch s)
@@ -237,7 +252,7 @@ build_stages(struct arena *arena, struct pack *pack, struct stretch s)
 		return;
 	best = best_stretch(&s);
 	if (best.field == FIELD_NONE) {
-		build_stage(arena, &s, &pack->stages[pack->n_stages++]);
+		build_plain_stages(arena, pack, s);
 		return;
 	}
 	build_stages(arena, pack, (struct stretch){.pack = pack,

@@ -19,6 +19,8 @@
 
 #include <stdlib.h>
 
+#define MESSAGE_MIN 20 /* bytes of the shortest audit message */
+
 #define LEVELS 4 /* JSON in a text of JSON in a text ... */
 #define DEPTH  64
 
@@ -177,7 +179,7 @@ has_clinical(struct str s)
 static bool
 may_have_messages(struct str s, const struct signs *signs)
 {
-	if (s.n < 20)
+	if (s.n < MESSAGE_MIN)
 		return false;
 	if (signs->brace &&
 	    ((signs->e1m && has_e1mid(s)) ||
@@ -217,8 +219,12 @@ may_change(struct str s, const struct signs *signs)
 bool
 redact_may_change(struct str s)
 {
-	struct signs signs = signs_of(s);
+	struct signs signs;
 
+	/* Most values are no longer than a word. */
+	if (s.n < MESSAGE_MIN)
+		return patient_label_in(s) || text_has(s, STR("(0010,"));
+	signs = signs_of(s);
 	return may_change(s, &signs);
 }
 
@@ -230,7 +236,8 @@ redact_may_change_raw(struct str line)
 	struct signs signs = signs_of(str_skip(line, pri));
 
 	return may_change(line, &signs) ||
-	    (signs.slanted && text_has(line, STR("\\u00")));
+	    (signs.slanted && memchr(line.p, '\\', line.n) != NULL &&
+		text_has(line, STR("\\u00")));
 }
 
 /* --- the parts of a text ----------------------------------------------- */
