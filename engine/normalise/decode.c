@@ -161,6 +161,17 @@ is_taken(struct decoder *d, field_id field)
 	return false;
 }
 
+/* The source's own type: without a pack 10 and "10" are told apart, and a
+ * number of JSON (1E5) is no text that only looks like one. */
+static bool
+is_typed(const struct decoder *d, field_id field, struct str value,
+    enum value_kind kind)
+{
+	return d->pack == NULL ||
+	    (kind == VALUE_NUMBER && d->n->how[field] == HOW_NUMBER &&
+		json_is_number(value));
+}
+
 static void
 put_slot(struct decoder *d, field_id field, struct str value,
     enum value_kind kind, bool again)
@@ -173,15 +184,7 @@ put_slot(struct decoder *d, field_id field, struct str value,
 		return;
 	if (kind == VALUE_NULL) {
 		event_put(d->ev, field, STR_NONE, VALUE_NULL);
-	} else if (d->pack == NULL) {
-		/* The source's own type: 10 and "10" are told apart. */
-		if (again)
-			event_append(d->ev, field, value, kind);
-		else
-			event_put(d->ev, field, value, kind);
-	} else if (kind == VALUE_NUMBER && d->n->how[field] == HOW_NUMBER &&
-	    json_is_number(value)) {
-		/* JSON says so: 1E5 is no text that only looks like it. */
+	} else if (is_typed(d, field, value, kind)) {
 		if (again)
 			event_append(d->ev, field, value, kind);
 		else

@@ -13,10 +13,7 @@ is_collectors(struct str name)
 	    STR_INIT("PROCID"), STR_INIT("PROGRAM"), STR_INIT("SEVERITY"),
 	    STR_INIT("TIMESTAMP"), STR_INIT("VERSION")};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (str_eq(names[i], name))
-			return true;
-	return false;
+	return STR_IS_ONE_OF(name, names);
 }
 
 static const struct json_node *

@@ -400,10 +400,9 @@ pairs_by_blanks(struct decoder *d, struct str s, const struct decode *o,
 			word = STR_NONE;
 		}
 		rest = str_make(p, (size_t)(end - p));
-		if (p < end && (*p == '"' || *p == '\'') &&
-		    quoted(d, rest, o, &value, &used)) {
-			/* "(user="lea")": the bracket is passed over. */
-		} else {
+		/* Of "(user="lea")" the last bracket is passed over. */
+		if (p == end || (*p != '"' && *p != '\'') ||
+		    !quoted(d, rest, o, &value, &used)) {
 			value = o->loose
 			    ? loose_value(rest, bracket, &used)
 			    : plain_value(rest, &used);

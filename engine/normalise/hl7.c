@@ -1,5 +1,7 @@
 #include "engine/normalise/hl7.h"
 
+#include "engine/normalise/patient_label.h"
+
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define REACH	 200 /* bytes of a segment that are looked at */
 #define BARS	 5   /* in them, where no ^ is */
@@ -8,12 +10,6 @@
 static const struct str segments[] = {STR_INIT("PID"), STR_INIT("NK1"),
     STR_INIT("IN1"), STR_INIT("IN2"), STR_INIT("GT1"), STR_INIT("MRG"),
     STR_INIT("PV1"), STR_INIT("PD1"), STR_INIT("QPD"), STR_INIT("QRD")};
-
-static char
-byte_at(struct str s, size_t i)
-{
-	return i < s.n ? s.p[i] : '\0';
-}
 
 /* Does a segment begin at i? Behind a line's end, also an escaped one. */
 static bool
@@ -34,9 +30,9 @@ has_number(struct str s)
 {
 	size_t i = s.n > 0 && s.p[0] == '\\' ? 2 : 1, from = i;
 
-	while (char_is_digit(byte_at(s, i)) && i - from < 4)
+	while (char_is_digit(patient_byte(s, i)) && i - from < 4)
 		i++;
-	return byte_at(s, i + (byte_at(s, i) == '\\')) == '|';
+	return patient_byte(s, i + (patient_byte(s, i) == '\\')) == '|';
 }
 
 /* Are there parts of fields, or so many fields, until the segment ends? */
@@ -89,7 +85,7 @@ segment_at(struct str s, size_t bar)
 	if (from > 0 && char_is_digit(s.p[from - 1]) &&
 	    (from == 1 || !char_is_alnum(s.p[from - 2])))
 		from--;
-	return begins(s, from) && char_is_digit(byte_at(data, 0)) &&
+	return begins(s, from) && char_is_digit(patient_byte(data, 0)) &&
 		has_number(rest) && has_fields(data, true)
 	    ? from : SIZE_MAX;
 }
