@@ -48,7 +48,7 @@ text_find(struct str s, struct str what)
 #ifdef __SSE2__
 	/* A needle whose ends are everywhere ("aaaa") in a long text would
 	 * be compared at every place: memmem() is linear. */
-	if (starts >= 16 && s.n <= 4096) {
+	if (starts >= 16 && (s.n <= 4096 || what.n < 3)) {
 		for (size_t at = 0;; at += 16) {
 			size_t found;
 

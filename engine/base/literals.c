@@ -196,7 +196,8 @@ scan_high(const struct literals *set, const struct sink *sink)
 			i += 8;
 			continue;
 		}
-		if ((unsigned char)s.p[i] < 0xc0) {
+		if ((unsigned char)s.p[i] < 0xc0 ||
+		    (set->highs & high_bit(s.p[i])) == 0) {
 			i++;
 			continue;
 		}

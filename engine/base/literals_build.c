@@ -178,11 +178,12 @@ entry_windows(struct literals *set, const struct common *common,
 	size_t n = e->text.n, high = first_high(e->text);
 	uint32_t at;
 
-	if (high < n) {
+	if (high < n && (set->step == 0 || n < set->step + 3)) {
 		size_t m = n - high < 4 ? n - high : 4;
 
 		entry_window(set, e, m == 4 ? WINDOW_HIGH_4
 			: m == 3 ? WINDOW_HIGH_3 : WINDOW_HIGH_2, high, m);
+		set->highs |= high_bit(e->text.p[high]);
 		return 1;
 	}
 	if (n >= 5) {

@@ -22,9 +22,9 @@
  *
  * Where all literals of a set are long enough, every fourth (7 bytes and
  * more) or eighth window (11) is looked at, and each literal has four or
- * eight windows. Literals with signs beyond ASCII are looked up at such signs
- * only, which most texts do not have; those of one or two bytes, and the few
- * that would spoil a set's wider step, are searched one by one.
+ * eight windows. Shorter literals with signs beyond ASCII are looked up at such
+ * signs only, which most texts do not have; those of one or two bytes, and the
+ * few that would spoil a set's wider step, are searched one by one.
  */
 #ifndef VIGIE_BASE_LITERALS_TABLE_H
 #define VIGIE_BASE_LITERALS_TABLE_H
@@ -85,9 +85,17 @@ struct literals {
 	size_t least; /* the shortest literal, folded */
 	unsigned prefixes, suffixes; /* classes in use */
 	unsigned windows;	     /* kinds of windows in use */
+	uint64_t highs;		     /* first bytes of the HIGH ones */
 	struct entry *singles; /* substrings that are searched one by one */
 	size_t n_singles;
 };
+
+/* Of a byte from 0x80 on. */
+static inline uint64_t
+high_bit(char c)
+{
+	return (uint64_t)1 << ((unsigned char)c & 0x3f);
+}
 
 #define GOLDEN	 0x9e3779b97f4a7c15u
 #define GOLDEN32 0x9e3779b1u

@@ -22,6 +22,8 @@ says_nothing(struct str s)
 
 	if (s.n == 0)
 		return true;
+	if (s.n > sizeof("undefined") - 1)
+		return false;
 	for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++) {
 		if (str_eq_nocase(s, list[i]))
 			return true;

@@ -231,11 +231,15 @@ read_word(struct str s, size_t i, const struct word *list, size_t n,
     struct patient_label *out)
 {
 	char first = char_lower(patient_byte(s, i)), next;
+	char second = char_lower(patient_byte(s, i + 1));
 	size_t k = char_is_alpha(first) ? behind_letter(list, n, first) : 0;
 
 	while (k-- > 0 && list[k].text.p[0] == first) {
-		size_t end = patient_label_match(s, i, list[k].text);
+		size_t end;
 
+		if (list[k].text.p[1] != second && list[k].text.p[1] != ' ')
+			continue;
+		end = patient_label_match(s, i, list[k].text);
 		if (end == 0)
 			continue;
 		next = patient_byte(s, end + 1);
@@ -274,13 +278,15 @@ read_patient(struct str s, size_t i, struct patient_label *out)
 	static const struct str endings[] = {STR_INIT(""), STR_INIT("s"),
 	    STR_INIT("en"), STR_INIT("in"), STR_INIT("'s"), STR_INIT("innen")};
 	size_t stem = patient_label_match(s, i, STR("patient"));
+	char next = char_lower(patient_byte(s, stem));
 
 	if (stem == 0)
 		return false;
 	for (size_t k = 0; k < COUNT(endings); k++) {
 		size_t end = stem + endings[k].n, joint;
 
-		if (k > 0 && patient_label_match(s, stem, endings[k]) == 0)
+		if (k > 0 && (next != endings[k].p[0] ||
+				 patient_label_match(s, stem, endings[k]) == 0))
 			continue;
 		joint = joint_length(s, end);
 		if (patient_byte(s, end) == ' ' && is_alone(s, i))
@@ -295,9 +301,9 @@ read_patient(struct str s, size_t i, struct patient_label *out)
 		    strchr("]'\"", patient_byte(s, out->end)) != NULL)
 			return true;
 	}
-	out->many = char_lower(patient_byte(s, stem)) == 's';
+	out->many = next == 's';
 	stem += out->many;
-	if (out->many) {
+	if (next != 'e' && next != 'i') {
 		;
 	} else if (patient_label_match(s, stem, STR("en")) != 0) {
 		stem += 2;

@@ -92,6 +92,10 @@ patient_sign_closers(struct str s, size_t i)
 	for (size_t n = 0; n < 3; n++) {
 		size_t from = i, digits = 0;
 		bool closed = false;
+		char c = patient_byte(s, i);
+
+		if (c != '[' && c != '%' && c != ']' && c != ')')
+			return i;
 
 		for (size_t k = 0; k < 2 && i == from; k++) {
 			if (str_has_prefix_nocase(str_skip(s, i), opens[k]))

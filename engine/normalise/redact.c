@@ -92,6 +92,8 @@ find_xml_payload(struct str s)
 	static const struct str tags[] = {STR_INIT("<PID>"), STR_INIT("<PID."),
 	    STR_INIT("&lt;PID&gt;"), STR_INIT("&lt;PID.")};
 
+	if (!text_has(s, STR("hl7")) && !text_has(s, STR("PID")))
+		return SIZE_MAX;
 	for (size_t i = 0; i < sizeof(spaces) / sizeof(*spaces); i++) {
 		size_t at = str_find(s, spaces[i]), from, end;
 
@@ -138,19 +140,12 @@ has_pipe_words(struct str s)
 }
 
 static bool
-has_xml_payload(struct str s)
-{
-	return (text_has(s, STR("hl7")) || text_has(s, STR("PID"))) &&
-	    find_xml_payload(s) != SIZE_MAX;
-}
-
-static bool
 has_xml_words(struct str s, const struct signs *signs)
 {
 	return has_dicom_words(s) ||
 	    (signs->e1m && text_has(s, STR("E1Mid"))) ||
 	    text_has(s, STR("/Mnemonic")) ||
-	    has_xml_payload(s);
+	    find_xml_payload(s) != SIZE_MAX;
 }
 
 /* Is there a resource of a kind that holds patients' data? */
@@ -188,7 +183,7 @@ may_have_messages(struct str s, const struct signs *signs)
 			text_has(s, STR("Patient")) || has_clinical(s)))))
 		return true;
 	if (signs->ampersand && text_has(s, STR("&lt;")) &&
-	    (has_escaped_dicom(s) || has_xml_payload(s)))
+	    (has_escaped_dicom(s) || find_xml_payload(s) != SIZE_MAX))
 		return true;
 	if (!signs->slanted)
 		return false;
@@ -327,24 +322,18 @@ redact_resource(struct redactor *r, struct json_node *node)
 static bool
 is_payload(const struct json_node *node)
 {
-	static const char *const objects[] = {"meta", "text", "identifier",
-	    "name", "subject", "patient", "code", "telecom", "address",
-	    "contained"};
+	static const struct str objects[] = {STR_INIT("meta"),
+	    STR_INIT("text"), STR_INIT("identifier"), STR_INIT("name"),
+	    STR_INIT("subject"), STR_INIT("patient"), STR_INIT("code"),
+	    STR_INIT("telecom"), STR_INIT("address"), STR_INIT("contained")};
 	struct str type = json_tree_text(json_tree_get(node, "resourceType"));
+	bool clinical = fhir_is_clinical(type);
 
 	if (type.n == 0 || str_eq(type, STR("Bundle")))
 		return false;
-	if (fhir_is_clinical(type)) {
-		for (const struct json_node *v = node->first; v != NULL;
-		     v = v->next) {
-			if (v->first != NULL)
-				return true;
-		}
-	}
-	for (size_t i = 0; i < sizeof(objects) / sizeof(*objects); i++) {
-		const struct json_node *v = json_tree_get(node, objects[i]);
-
-		if (v != NULL && v->first != NULL)
+	for (const struct json_node *v = node->first; v != NULL; v = v->next) {
+		if (v->first != NULL &&
+		    (clinical || STR_IS_ONE_OF(v->key, objects)))
 			return true;
 	}
 	return json_tree_get(node, "birthDate") != NULL;
@@ -353,7 +342,9 @@ is_payload(const struct json_node *node)
 static void
 redact_node(struct redactor *r, struct json_node *node)
 {
-	if (node->kind == JSON_NODE_TEXT) {
+	if (node->kind == JSON_NODE_BARE) {
+		return;
+	} else if (node->kind == JSON_NODE_TEXT) {
 		redact_text(r, node);
 	} else if (fhir_is_event(node)) {
 		redact_event(r, node);

@@ -58,6 +58,7 @@ test_fold(void **unused)
 static void
 test_find(void **unused)
 {
+	static char lengthy[5003];
 	char text[200], what[40];
 
 	(void)unused;
@@ -78,6 +79,14 @@ test_find(void **unused)
 			}
 		}
 	}
+	memset(lengthy, 'a', sizeof(lengthy));
+	memcpy(lengthy + sizeof(lengthy) - 2, "bc", 2);
+	assert_int_equal(text_find(str_make(lengthy, sizeof(lengthy)),
+	    STR("bc")), sizeof(lengthy) - 2);
+	assert_int_equal(text_find(str_make(lengthy, sizeof(lengthy)),
+	    STR("c")), sizeof(lengthy) - 1);
+	assert_int_equal(text_find(str_make(lengthy, sizeof(lengthy) - 1),
+	    STR("bc")), SIZE_MAX);
 	assert_int_equal(text_find(STR("abc"), STR("")), 0);
 	assert_int_equal(text_find(STR(""), STR("a")), SIZE_MAX);
 }
@@ -89,11 +98,14 @@ test_literals(void **unused)
 {
 	static const char *const texts[] = {"", "a", "ab", "abc", "abcd",
 	    "abcde", "bcd", "cdefgh", "xyz", "é", "éa", "aé", "日本", "本語z",
-	    "abcdefghijklmnop", "efghijklmnopqrstuvw", " -e", "-en", "\\cmd"};
+	    "abcdefghijklmnop", "efghijklmnopqrstuvw", " -e", "-en", "\\cmd",
+	    "authentifié", "é refusé", "認証に失敗"};
 	static const char *const values[] = {"", "a", "abc", "xabcd",
 	    "xxabcdex", "abcdefghijklmnopqrstuvwxyz", "日本語zz", "aéa",
 	    "c:\\windows\\cmd.exe -enc", "xyz", "xyzabc", "cabc", "  -en ",
-	    "abcdefghijklmnop", "efghijklmnopqrstuvw", "bcdefgh"};
+	    "abcdefghijklmnop", "efghijklmnopqrstuvw", "bcdefgh",
+	    "authentifié", "x authentifié refusé", "authentifi\xc3",
+	    "l'accès refusé", "xé refusé.", "ログイン認証に失敗", "z認証に失敗z"};
 	struct arena *arena = arena_new(0);
 	struct literal items[4 * COUNT(texts)];
 	struct literals *set;
