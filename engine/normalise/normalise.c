@@ -6,6 +6,7 @@
 #include "engine/normalise/emit.h"
 #include "engine/normalise/envelope.h"
 #include "engine/normalise/format_json.h"
+#include "engine/normalise/generic.h"
 #include "engine/normalise/work.h"
 
 #include <stdlib.h>
@@ -207,47 +208,6 @@ emit_reasons(struct normaliser *n, struct event *ev, const struct header *h)
 		reason_add(ev, STR("bad-utf8"));
 }
 
-/*
- * The generic packs, on a line that no product's pack knows, or not more of
- * than its `rest`: one of them decodes, those without `decode` look at the
- * text. The line is `first`'s, the product's whose gate took it, else the
- * first generic one's.
- */
-static const struct pack *
-run_generic(struct normaliser *n, struct event *ev, struct search *search,
-    const struct header *h, const struct pack *first)
-{
-	const struct pack *pack, *ran[SELECT_MAX];
-	const struct matcher *rest = n->rest;
-	struct str pattern = event_get(ev, FIELD_VIGIE_PATTERN);
-	size_t n_ran = 0;
-	bool decoded = false;
-
-	search_generic(search);
-	while ((pack = search_next(search)) != NULL) {
-		bool decodes = pack->decode.format != DECODE_NONE;
-
-		if ((decodes && decoded) ||
-		    pack_run(n, ev, pack, h) == RUN_MISS)
-			continue;
-		decoded |= decodes;
-		ran[n_ran++] = pack;
-	}
-	if (rest != NULL) {
-		settings_run(n, ev, &rest->set, true);
-		event_put(ev, FIELD_VIGIE_PATTERN, pattern, VALUE_TEXT);
-	}
-	if (first == NULL && n_ran > 0)
-		first = ran[0];
-	if (first != NULL)
-		pack_finish(n, ev, first);
-	for (size_t i = 0; i < n_ran; i++) {
-		if (ran[i] != first)
-			settings_run(n, ev, &ran[i]->set, true);
-	}
-	return first;
-}
-
 /* event.module: of a known product the pack, else the program. */
 static void
 put_module(struct event *ev, const struct search *search,
@@ -284,7 +244,7 @@ run_packs(struct normaliser *n, struct event *ev, const struct header *h,
 	struct header inner;
 	bool parsed;
 
-	n->rest = NULL;
+	n->rest.matcher = NULL;
 	search_start(&search, &n->packs->selector, h, declared, n->gates);
 	while ((pack = search_next(&search)) != NULL) {
 		if (pack->envelope != FIELD_NONE) {
@@ -309,8 +269,8 @@ run_packs(struct normaliser *n, struct event *ev, const struct header *h,
 			break;
 		}
 	}
-	if (result == RUN_MISS || n->rest != NULL)
-		first = run_generic(n, ev, &search, h, first);
+	if (result == RUN_MISS || n->rest.matcher != NULL)
+		first = generic_run(n, ev, &search, h, first);
 	else
 		pack_finish(n, ev, first);
 	put_module(ev, &search, first);

@@ -144,6 +144,7 @@ run_stage(struct normaliser *n, struct event *ev, const struct pack *pack,
 
 	for (size_t i = 0; i < list->n; i++) {
 		const struct matcher *m = list->items[i];
+		uint16_t before = ev->count;
 
 		if (is_out(n, ev, pack, m) || !conditions_hold(ev, m))
 			continue;
@@ -153,7 +154,8 @@ run_stage(struct normaliser *n, struct event *ev, const struct pack *pack,
 		}
 		/* What it sets waits for what the generic packs find. */
 		if (m->rest)
-			n->rest = m;
+			n->rest = (struct run_rest){
+			    m, n->rest.own, before, ev->count};
 		else
 			settings_run(n, ev, &m->set, false);
 		trace(n, TRACE_PATTERN, m->name, ev);
@@ -264,7 +266,7 @@ pack_run(struct normaliser *n, struct event *ev, const struct pack *pack,
 	bool decodes = pack->decode.format != DECODE_NONE;
 	bool decoded, matched;
 
-	n->rest = NULL;
+	n->rest = (struct run_rest){.own = ev->count};
 	trace(n, TRACE_PACK, pack->name, ev);
 	if (!pack_reads_audit(pack) && !n->whole)
 		privacy_hide(n->privacy, ev, n->origin->member);

@@ -48,6 +48,13 @@ struct run_texts {
 	size_t tried; /* matchers with a text */
 };
 
+/* The pattern that took what no other one of the pack knew, and the event's
+ * values: the pack's from `own` on, but what that pattern captured. */
+struct run_rest {
+	const struct matcher *matcher; /* NULL: none did */
+	uint16_t own, from, to;
+};
+
 struct normaliser {
 	const struct packs *packs;
 	const struct field_table *fields;
@@ -62,7 +69,7 @@ struct normaliser {
 	uint8_t *how;	     /* enum value_how by field */
 	uint64_t *gates;     /* room for a search (pack.h) */
 	struct run_texts texts;
-	const struct matcher *rest; /* that took what no other one knew */
+	struct run_rest rest;
 	uint64_t *slot_line; /* by field: the last line whose loose keys
 			      * set it */
 	struct buf text;     /* structured data as JSON, while it is made */
