@@ -193,6 +193,7 @@ struct matcher_list {
 	/* By the first byte of the message: those that can match; NULL where
 	 * that would not help. */
 	const struct matcher_list **by_start;
+	uint64_t *mask; /* by place; NULL: the pack has no texts */
 };
 
 /* Matchers in a row, many of whose `when:` ask for one field: by its value
@@ -223,6 +224,7 @@ struct pack {
 	/* What the matchers look for in the message, tagged with their place;
 	 * NULL: too few to be worth one pass over it. */
 	struct literals *texts;
+	uint64_t *textless; /* by place: those without, with them */
 	struct derive *values;
 	size_t n_values;
 	struct table *tables;

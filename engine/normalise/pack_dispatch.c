@@ -131,7 +131,24 @@ same_list(const struct matcher_list *a, const struct matcher_list *b)
 	    memcmp(a->items, b->items, a->n * sizeof(*a->items)) == 0;
 }
 
+/* The list once more, for those whose texts are known: a bit for each. */
+static void
+add_mask(struct arena *arena, const struct pack *pack,
+    struct matcher_list *list)
+{
+	if (pack->texts == NULL)
+		return;
+	list->mask = ARENA_ARRAY(arena, (pack->n_matchers + 63) / 64,
+	    uint64_t);
+	for (size_t i = 0; i < list->n; i++) {
+		uint32_t place = list->items[i]->place;
+
+		list->mask[place / 64] |= (uint64_t)1 << place % 64;
+	}
+}
+
 struct parts {
+	const struct pack *pack;
 	struct matcher_list *items[256]; /* the different ones */
 	size_t n;
 	const struct matcher **room; /* for the one that is being made */
@@ -157,6 +174,7 @@ list_from(struct arena *arena, const struct matcher_list *list,
 	part->n = found.n;
 	part->items = ARENA_ARRAY(arena, found.n + 1, const struct matcher *);
 	memcpy(part->items, found.items, found.n * sizeof(*part->items));
+	add_mask(arena, parts->pack, part);
 	return parts->items[parts->n++] = part;
 }
 
@@ -164,7 +182,7 @@ static void
 split_by_start(struct arena *arena, const struct stretch *s,
     struct matcher_list *list)
 {
-	struct parts parts = {.n = 0};
+	struct parts parts = {.pack = s->pack};
 	size_t n = 0;
 
 	for (size_t i = 0; i < list->n; i++)
@@ -197,6 +215,7 @@ list_for(struct arena *arena, const struct stretch *s, field_id field,
 		if (may_match(m, field, value))
 			list->items[list->n++] = m;
 	}
+	add_mask(arena, s->pack, list);
 	split_by_start(arena, s, list);
 	return list;
 }
@@ -299,9 +318,13 @@ build_texts(struct arena *arena, struct pack *pack)
 	if (matchers < TEXTS_MIN)
 		return;
 	items = ARENA_ARRAY(arena, all, struct literal);
+	pack->textless = ARENA_ARRAY(arena, (pack->n_matchers + 63) / 64,
+	    uint64_t);
 	for (size_t i = 0; i < pack->n_matchers; i++) {
 		const struct str *texts = texts_of(&pack->matchers[i], &n);
 
+		if (n == 0)
+			pack->textless[i / 64] |= (uint64_t)1 << i % 64;
 		pack->matchers[i].by_text = n > 0;
 		pack->matchers[i].place = (uint32_t)i;
 		for (size_t t = 0; t < n; t++)

@@ -111,28 +111,75 @@ candidates(const struct event *ev, const struct stage *stage)
  * all are asked. */
 #define TRY_FIRST 10
 
-/* The message cannot have its text; texts.there: it has. */
-static bool
-is_out(struct normaliser *n, const struct event *ev, const struct pack *pack,
-    const struct matcher *m)
+/* A bit for each matcher that the message may still match. */
+static void
+look(struct normaliser *n, const struct event *ev, const struct pack *pack)
 {
 	struct run_texts *t = &n->texts;
 
-	t->there = false;
-	if (!m->by_text ||
-	    (t->tried++ < TRY_FIRST && !pack->generic) ||
-	    n->trace != NULL)
-		return false;
-	if (!t->looked || ev->message.p != t->message.p ||
-	    ev->message.n != t->message.n) {
-		memset(t->open, 0,
-		    (pack->n_matchers + 63) / 64 * sizeof(*t->open));
-		literals_mark(pack->texts, ev->message, t->open);
-		t->message = ev->message;
-		t->looked = true;
+	if (t->looked && ev->message.p == t->message.p &&
+	    ev->message.n == t->message.n)
+		return;
+	memcpy(t->open, pack->textless,
+	    (pack->n_matchers + 63) / 64 * sizeof(*t->open));
+	literals_mark(pack->texts, ev->message, t->open);
+	t->message = ev->message;
+	t->looked = true;
+}
+
+/* On the way through a list: one by one, then from bit to bit. */
+struct walk {
+	const struct matcher_list *list;
+	size_t at; /* in the list, or the pack's matcher */
+	bool by_bits;
+};
+
+static const struct matcher *
+next_open(struct normaliser *n, const struct pack *pack, struct walk *w)
+{
+	size_t words = (pack->n_matchers + 63) / 64, i = w->at / 64;
+	const uint64_t *mask = w->list->mask, *open = n->texts.open;
+	const struct matcher *m;
+	uint64_t bits;
+
+	if (i == words)
+		return NULL;
+	bits = (mask[i] & open[i]) >> w->at % 64 << w->at % 64;
+	while (bits == 0) {
+		if (++i == words)
+			return NULL;
+		bits = mask[i] & open[i];
 	}
-	t->there = (t->open[m->place / 64] >> m->place % 64 & 1) != 0;
-	return !t->there;
+	w->at = i * 64 + (size_t)__builtin_ctzll(bits);
+	m = &pack->matchers[w->at++];
+	n->texts.there = m->by_text;
+	return m;
+}
+
+/* The next that the message's texts do not rule out; texts.there: it has
+ * this one's. */
+static const struct matcher *
+next_matcher(struct normaliser *n, const struct event *ev,
+    const struct pack *pack, struct walk *w)
+{
+	struct run_texts *t = &n->texts;
+	const struct matcher *m;
+
+	if (w->by_bits) {
+		look(n, ev, pack);
+		return next_open(n, pack, w);
+	}
+	t->there = false;
+	if (w->at == w->list->n)
+		return NULL;
+	m = w->list->items[w->at++];
+	if (!m->by_text || n->trace != NULL ||
+	    (t->tried++ < TRY_FIRST && !pack->generic))
+		return m;
+	look(n, ev, pack);
+	w->by_bits = true;
+	w->at = m->place;
+	return next_open(n, pack, w);
 }
 
 /* True when no further pattern is to be tried. */
@@ -140,13 +187,13 @@ static bool
 run_stage(struct normaliser *n, struct event *ev, const struct pack *pack,
     const struct stage *stage, bool *matched)
 {
-	const struct matcher_list *list = candidates(ev, stage);
+	struct walk w = {.list = candidates(ev, stage)};
+	const struct matcher *m;
 
-	for (size_t i = 0; i < list->n; i++) {
-		const struct matcher *m = list->items[i];
+	while ((m = next_matcher(n, ev, pack, &w)) != NULL) {
 		uint16_t before = ev->count;
 
-		if (is_out(n, ev, pack, m) || !conditions_hold(ev, m))
+		if (!conditions_hold(ev, m))
 			continue;
 		if (m->has_regex && !match_regex(n, ev, m)) {
 			trace(n, TRACE_MISS, m->name, ev);

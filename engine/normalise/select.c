@@ -278,6 +278,8 @@ static const struct gate *
 next_gate(struct search *q)
 {
 	const struct gate_list *list = q->list;
+	uint64_t bits;
+	size_t w;
 
 	if (q->stage == SEARCH_PREFIX || q->stage == SEARCH_FILE_PREFIX)
 		return next_prefixed(q);
@@ -286,18 +288,17 @@ next_gate(struct search *q)
 	if (list->mask == NULL)
 		return q->at < list->n ? list->items[q->at++] : NULL;
 	look(q);
-	for (size_t w = q->at / 64; w < q->selector->words; w++) {
-		uint64_t bits = list->mask[w] & q->open[w];
-
-		if (w == q->at / 64)
-			bits = bits >> q->at % 64 << q->at % 64;
-		if (bits == 0)
-			continue;
-		q->at = w * 64 + (size_t)__builtin_ctzll(bits) + 1;
-		return q->selector->gates[q->at - 1];
+	w = q->at / 64;
+	if (w == q->selector->words)
+		return NULL;
+	bits = (list->mask[w] & q->open[w]) >> q->at % 64 << q->at % 64;
+	while (bits == 0) {
+		if (++w == q->selector->words)
+			return NULL;
+		bits = list->mask[w] & q->open[w];
 	}
-	q->at = q->selector->words * 64;
-	return NULL;
+	q->at = w * 64 + (size_t)__builtin_ctzll(bits);
+	return q->selector->gates[q->at++];
 }
 
 /* The last resorts are asked however many were asked before. */
