@@ -1,6 +1,7 @@
 #include "engine/base/yaml.h"
 
 #include "engine/base/map.h"
+#include "engine/base/yaml_hint.h"
 
 #include <yaml.h>
 
@@ -50,9 +51,9 @@ next_event(struct reader *r, yaml_event_t *event)
 	    : place_of(r, &p->problem_mark);
 	err_add(r->err, at, "yaml", "this is not YAML: %s",
 	    p->problem == NULL ? "unreadable" : p->problem);
-	if (p->context != NULL)
-		err_hint(r->err, "%s, begun at line %zu", p->context,
-		    p->context_mark.line + 1);
+	yaml_hint(r->err, r->text, &(struct yaml_problem){.at = at,
+	    .text = p->problem, .context = p->context,
+	    .begun = p->context_mark.line + 1});
 	return false;
 }
 
@@ -262,6 +263,9 @@ yaml_parse(struct arena *arena, struct str file, struct str text,
 	r.file = arena_dup(arena, file);
 	*docs = NULL;
 	*n = 0;
+	/* An editor's mark of UTF-8 is no text of the file. */
+	if (str_has_prefix(text, STR("\xef\xbb\xbf")))
+		r.text = text = str_skip(text, 3);
 	if (text.n > YAML_MAX_BYTES)
 		return err_add(err, (struct place){.file = r.file},
 		    "yaml_size", "larger than %zu bytes", YAML_MAX_BYTES);
@@ -501,7 +505,10 @@ yaml_check_keys(const struct yaml *map, const struct str *names, size_t n,
 			continue;
 		ok = err_add(err, key->at, "unknown_key", "unknown key '%.*s'",
 		    STR_ARG(key->text));
-		err_did_you_mean(err, key->text, names, n);
+		if (str_find_char(key->text, ':') != SIZE_MAX)
+			err_hint(err, "a blank has to stand behind ':'");
+		else
+			err_did_you_mean(err, key->text, names, n);
 	}
 	return ok;
 }

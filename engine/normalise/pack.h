@@ -336,6 +336,8 @@ bool read_values(struct loader *l, const struct yaml *node,
     struct pack *pack);
 bool read_tables(struct loader *l, const struct yaml *node,
     struct pack *pack);
+/* pack_words.c: a warning for a constant that ECS does not have there. */
+void check_words(struct loader *l, field_id field, const struct yaml *node);
 /* pack_lint.c: warnings about fields that are asked for and never set. */
 void pack_lint(struct loader *l, const struct pack *pack,
     const struct yaml *doc);

@@ -188,6 +188,8 @@ read_format(struct loader *l, const struct yaml *node,
 	}
 	err_add(l->err, node->at, "bad_decode",
 	    "'%.*s' is no format", STR_ARG(node->text));
+	err_hint(l->err, "expected json, kv (key=value), cef, leef, csv, xml, "
+	    "windows, labels, sd, linux-audit or one of docs/parsers.md");
 	err_did_you_mean(l->err, node->text, names, N_FORMATS);
 	return false;
 }

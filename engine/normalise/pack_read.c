@@ -93,6 +93,7 @@ read_setting(struct loader *l, field_id field, const struct yaml *node,
 	}
 	if (good)
 		setting_prepare(l->arena, l->fields, out);
+	check_words(l, field, node);
 	return good;
 }
 

@@ -1,7 +1,6 @@
 #include "engine/normalise/pattern.h"
 
 #include "engine/base/byte_set.h"
-#include "engine/base/regex_slow.h"
 #include "engine/normalise/find.h"
 #include "engine/normalise/names.h"
 
@@ -106,12 +105,23 @@ expand(struct translation *t, struct str s, size_t from, int depth,
 	*used = end + 1;
 	has_field = str_cut(str_make(s.p + 2, end - 2), ':', &name, &field);
 	source = pattern_library_find(name);
+	if (has_field && str_find_char(field, ':') != SIZE_MAX) {
+		(void)str_cut(field, ':', &field, &(struct str){0});
+		err_add(t->err, place_at(t, from), "bad_reference",
+		    "'%.*s' has a type behind the field", STR_ARG(
+		    str_first(s, end + 1)));
+		err_hint(t->err, "a field has its own type: "
+		    "'%%{%.*s:%.*s}'", STR_ARG(name), STR_ARG(field));
+		return false;
+	}
 	if (source == NULL) {
 		const struct str *names;
 		size_t n = pattern_library_names(&names);
 
 		err_add(t->err, place_at(t, from), "unknown_pattern",
 		    "there is no pattern named '%.*s'", STR_ARG(name));
+		err_hint(t->err, "docs/parsers.md lists them; "
+		    "'(?<field>...)' sets a field without one");
 		err_did_you_mean(t->err, name, names, n);
 		return false;
 	}
@@ -279,8 +289,17 @@ compile(struct translation *t)
 			offset = t->node->text.n;
 		else
 			offset = t->from[offset];
-		return err_add(t->err, place_at(t, offset), "bad_regex",
+		/* PCRE2 says where it noticed, at the end. */
+		if (code == PCRE2_ERROR_MISSING_CLOSING_PARENTHESIS)
+			offset = pattern_unclosed(t->node->text, '(', offset);
+		if (code == PCRE2_ERROR_MISSING_SQUARE_BRACKET)
+			offset = pattern_unclosed(t->node->text, '[', offset);
+		err_add(t->err, place_at(t, offset), "bad_regex",
 		    "this is no regular expression: %s", (char *)text);
+		if (offset < t->node->text.n)
+			err_hint(t->err, "at '%.*s'", STR_ARG(str_first(
+			    str_skip(t->node->text, offset), 24)));
+		return false;
 	}
 	t->p->source = arena_dup(t->arena, source);
 	t->p->is_jit = pcre2_jit_compile(t->p->code, PCRE2_JIT_COMPLETE) == 0;
@@ -300,7 +319,7 @@ pattern_compile(struct arena *arena, struct field_table *fields,
 	    .node = node, .p = out};
 	bool good;
 
-	*out = (struct pattern){0};
+	*out = (struct pattern){.written = node->text};
 	if (node->kind != YAML_SCALAR || node->text.n == 0)
 		return err_add(err, node->at, "bad_regex",
 		    "'regex' has to be a text");
@@ -318,56 +337,6 @@ pattern_compile(struct arena *arena, struct field_table *fields,
 	buf_fini(&t.out);
 	free(t.from);
 	return good;
-}
-
-/* \\1, \\g{1}, \\k<x>, (?P=x), (?(1)...): a group is asked for again. */
-static bool
-refers_back(struct str s)
-{
-	for (size_t i = 0; i + 1 < s.n; i++) {
-		char c = s.p[i + 1];
-
-		if (s.p[i] == '(' && c == '?' && i + 2 < s.n &&
-		    (s.p[i + 2] == '(' || s.p[i + 2] == 'P'))
-			return true;
-		if (s.p[i] != '\\')
-			continue;
-		if ((c >= '1' && c <= '9') || c == 'g' || c == 'k')
-			return true;
-		i++;
-	}
-	return false;
-}
-
-void
-pattern_lint(const struct pattern *p, const struct yaml *node, bool whole_text,
-    struct err *err)
-{
-	struct str s = node->text;
-
-	if (p->n_captures > p->n_groups + 1 && !refers_back(p->source)) {
-		err_warn(err, node->at, "unused_group",
-		    "%zu groups without a name keep text for nobody",
-		    (size_t)p->n_captures - 1 - p->n_groups);
-		err_hint(err, "'(?:...)' only groups; '(?<field>...)' sets a "
-			      "field");
-	}
-
-	if (regex_slow_at(s) != SIZE_MAX) {
-		err_warn(err, node->at, "slow_regex",
-		    "a repetition inside a repetition can take for ever");
-		err_hint(err, "make the outer one possessive ('++') or say "
-		    "where the inner one ends");
-	}
-	if (str_has_prefix(s, STR("(?i)")))
-		s = str_skip(s, 4);
-	if (!whole_text || str_has_prefix(s, STR("^")) ||
-	    str_has_prefix(s, STR("\\A")) || str_has_prefix(s, STR("(?:^")) ||
-	    p->literal.n >= 4 || p->n_any > 0)
-		return;
-	err_warn(err, node->at, "unanchored_regex",
-	    "the pattern is tried at every place of the text");
-	err_hint(err, "begin it with '^'");
 }
 
 void

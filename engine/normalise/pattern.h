@@ -66,7 +66,17 @@ struct pattern {
 	size_t n_groups;
 	uint32_t n_captures; /* the whole match counted */
 	struct str source;   /* as PCRE2 has it, for reports */
+	struct str written;  /* as the pack has it */
 };
+
+/* How far a pattern gets that does not match (pattern_reach.c): the bytes of
+ * `source` (as written) that match, and where in the subject they end. */
+struct pattern_reach {
+	size_t source;
+	size_t subject;
+};
+struct pattern_reach pattern_reach(struct str source,
+    struct field_table *fields, struct str subject);
 
 /* Match data, limits and JIT stack of one worker. */
 struct pattern_scratch;
@@ -82,6 +92,8 @@ bool pattern_compile(struct arena *arena, struct field_table *fields,
 /* Warnings about cost; `whole_text`: it is for the message, not a field. */
 void pattern_lint(const struct pattern *p, const struct yaml *node,
     bool whole_text, struct err *err);
+/* Where the bracket that is not closed stands (pattern_lint.c). */
+size_t pattern_unclosed(struct str source, char sign, size_t fallback);
 void pattern_free(struct pattern *p);
 
 enum pattern_result { PATTERN_MISS, PATTERN_HIT, PATTERN_LIMIT };

@@ -354,7 +354,7 @@ test_mistakes(void **state)
 		const char *code;
 		unsigned column; /* the scalar stands at 10, in quotes */
 	} bad[] = {
-	    {"^a(b", "bad_regex", 15},
+	    {"^a(b", "bad_regex", 13},
 	    {"^%{IPP:source.ip}", "unknown_pattern", 12},
 	    {"^(?<user.name", "bad_group", 12},
 	    {"^(?|a|b)", "bad_group", 12},
