@@ -46,6 +46,7 @@ struct check {
 	enum check_form form;
 	bool strict, quiet, fix, all, report, list_fields;
 	bool broken_config;
+	bool pack_folder; /* of the packs, some came by their folder's name */
 };
 
 /* check_print.c: what was found, in c->form. */

@@ -88,9 +88,10 @@ kind_of_text(struct str text)
 {
 	struct str line;
 
+	if (files_pack_name(text).n > 0)
+		return FILE_PACK;
 	while (str_next_line(&text, &line)) {
-		if (str_has_prefix(line, STR("pack:")) ||
-		    str_has_prefix(line, STR("taxonomy:")))
+		if (str_has_prefix(line, STR("taxonomy:")))
 			return FILE_PACK;
 		if (str_has_prefix(line, STR("members:")))
 			return FILE_MEMBERS;
@@ -101,7 +102,7 @@ kind_of_text(struct str text)
 }
 
 static enum file_kind
-kind_of(const struct text_file *file)
+kind_of(struct check *c, const struct text_file *file)
 {
 	struct arena *arena = arena_new(0);
 	enum file_kind kind;
@@ -111,6 +112,9 @@ kind_of(const struct text_file *file)
 
 	err_init(&quiet, arena);
 	yaml_parse(arena, file->file, file->text, &docs, &n, &quiet);
+	if (n == 0 && quiet.errors == 0)
+		err_warn(&c->err, (struct place){.file = file->file},
+		    "empty_file", "there is nothing in the file");
 	kind = n > 0 && docs[0]->kind == YAML_MAP ? kind_of_keys(docs[0])
 	                                          : kind_of_text(file->text);
 	arena_free(arena);
@@ -124,8 +128,10 @@ add_path(struct check *c, const char *path)
 	bool ok = files_add(c->arena, path, &files, &c->err);
 
 	for (size_t i = 0; i < files.n; i++) {
-		struct files *to = &c->files[kind_of(&files.items[i])];
+		struct files *to = &c->files[kind_of(c, &files.items[i])];
 
+		c->pack_folder |= to == &c->files[FILE_PACK] &&
+		    !str_eq(files.items[i].file, str_from(path));
 		ARENA_PUSH_ROOM(c->arena, to->items, to->n, to->cap);
 		to->items[to->n++] = files.items[i];
 	}
@@ -161,22 +167,59 @@ check_members(struct check *c)
 	}
 }
 
+/* What was said of packs that nobody asked for. */
+static void
+drop_others(struct check *c, size_t from)
+{
+	struct err *err = &c->err;
+	size_t n = from;
+
+	for (size_t i = from; i < err->n; i++) {
+		if (err->items[i].level == ERR_ERROR ||
+		    files_has(&c->files[FILE_PACK], err->items[i].file))
+			err->items[n++] = err->items[i];
+	}
+	err->n = n;
+}
+
+/* The files to load: those that were named, and where each is a file, those
+ * that stand beside them in use. */
+static struct files
+packs_to_load(struct check *c)
+{
+	struct files *named = &c->files[FILE_PACK], all;
+	const char *folder;
+
+	if (c->pack_folder || c->n_source_paths > 0 || c->list_fields)
+		return *named;
+	folder = files_folder_of(c->arena, named->items[0].file.p);
+	return folder != NULL &&
+	        files_among(c->arena, named, folder, &all, &c->err)
+	    ? all : *named;
+}
+
 static void
 check_packs(struct check *c)
 {
-	struct files *files = &c->files[FILE_PACK];
+	struct files *named = &c->files[FILE_PACK], files;
+	size_t from = c->err.n, others = 0;
 
-	if (files->n == 0) {
+	if (named->n == 0) {
 		if (c->n_source_paths > 0)
 			check_default_packs(c);
 		return;
 	}
-	(void)files_add_like(c->arena, files, &c->err);
+	(void)files_add_like(c->arena, named, &c->err);
+	files = packs_to_load(c);
+	for (size_t i = 0; i < files.n; i++)
+		others += !files_has(named, files.items[i].file) &&
+		    files_pack_name(files.items[i].text).n > 0;
 	c->packs = packs_load(
-	    c->arena, c->fields, c->words, files->items, files->n, &c->err);
+	    c->arena, c->fields, c->words, files.items, files.n, &c->err);
+	drop_others(c, from);
 	if (c->packs == NULL)
 		return;
-	c->n_packs = packs_count(c->packs);
+	c->n_packs = packs_count(c->packs) - others;
 	check_samples(c);
 }
 

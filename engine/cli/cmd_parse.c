@@ -9,7 +9,9 @@
 #include "engine/cli/parse_draft.h"
 #include "engine/cli/parse_notes.h"
 #include "engine/cli/parse_shapes.h"
+#include "engine/daemon/files.h"
 #include "engine/daemon/generation.h"
+#include "engine/normalise/pack_why.h"
 #include "engine/normalise/time.h"
 
 #include <errno.h>
@@ -37,6 +39,7 @@ enum parse_option {
 	OPTION_DRAFT,
 	OPTION_PROGRAM,
 	OPTION_VERBOSE,
+	OPTION_WHY,
 };
 
 static const struct option_row options[] = {
@@ -53,6 +56,7 @@ static const struct option_row options[] = {
     {"draft",	 0,   "NAME",  "with --unparsed: a pack for them, in YAML"},
     {"program",	 0,   "NAME",  "with --unparsed: of this program only"},
     {"verbose",	 'v', NULL,    "show on stderr what each step took"},
+    {"why",	 0,   "PACK",  "-v, and why this pack did not take a line"},
 };
 
 static const struct command_help help = {
@@ -80,7 +84,8 @@ struct parsing {
 	struct shapes *shapes; /* with --unparsed */
 	struct draft *draft;
 	const char *program; /* NULL: any */
-	uint32_t n;
+	const char *why;     /* NULL, or a pack */
+	uint32_t n, n_unparsed;
 	struct buf out;
 };
 
@@ -145,6 +150,10 @@ read_options(struct parsing *p, int argc, char **argv, int *at)
 		case OPTION_VERBOSE:
 			p->verbose = true;
 			break;
+		case OPTION_WHY:
+			p->verbose = true;
+			p->why = arg;
+			break;
 		}
 	}
 	if (option == CLI_HELP)
@@ -197,13 +206,23 @@ load(struct parsing *p)
 		return EXIT_RULE;
 	if (!ok || p->gen->parts.members == NULL)
 		return EXIT_USAGE;
+	if (packs_count(p->gen->packs) == 0 &&
+	    (p->paths.packs == NULL || p->paths.packs[0] != '\0'))
+		fprintf(stderr, "vigie: there is no parser pack in '%s'\n",
+		    p->paths.packs != NULL ? p->paths.packs
+					   : data_path(p->gen->arena,
+						 "parsers"));
 	p->normaliser = normaliser_new(p->gen->packs, p->gen->parts.fields,
 	    p->gen->parts.words);
 	if (p->gen->parts.keys != NULL)
 		normaliser_set_keys(p->normaliser, p->gen->parts.keys);
 	p->event = event_alloc(p->gen->parts.fields);
+	if (p->why != NULL && !packs_has(p->gen->packs, str_from(p->why)))
+		return cli_wrong_value("why", p->why,
+		    "the name of a pack that is loaded");
 	if (p->verbose) {
-		p->notes = notes_new(p->gen->parts.words);
+		p->notes = notes_new(p->gen->parts.words, p->gen->packs,
+		    str_from(p->why == NULL ? "" : p->why));
 		normaliser_trace(p->normaliser, notes_step, p->notes);
 	}
 	return load_origin(p);
@@ -228,6 +247,7 @@ add_unparsed(struct parsing *p, struct str program)
 	if (p->event->parsed ||
 	    (p->program != NULL && !str_eq(program, str_from(p->program))))
 		return;
+	p->n_unparsed++;
 	if (p->draft != NULL)
 		draft_add(p->draft, program, message);
 	else
@@ -399,7 +419,12 @@ cmd_parse(int argc, char **argv)
 			good = parse_path(&p, "-");
 		for (; at < argc; at++)
 			good &= parse_path(&p, argv[at]);
-		if (p.draft != NULL)
+		if (p.shapes != NULL && p.n_unparsed == 0)
+			fprintf(stderr, "vigie: %u lines, none without a "
+			    "pack%s%s\n", p.n,
+			    p.program != NULL ? " of the program " : "",
+			    p.program != NULL ? p.program : "");
+		else if (p.draft != NULL)
 			draft_print(p.draft, &p.out);
 		else if (p.shapes != NULL)
 			shapes_print(p.shapes, &p.out);

@@ -51,6 +51,7 @@ struct job {
 	size_t n_regressions;
 	bool packs;
 	const char **more_packs; /* room for every path */
+	const char *folder; /* --packs; NULL: not given */
 	uint64_t min; /* percent */
 	const char *junit;
 };
@@ -83,8 +84,11 @@ tally_add(struct tally *t, struct place at, struct str what, struct str name,
 		return;
 	}
 	t->failed++;
-	printf("FAIL  %.*s:%u: %.*s: %.*s\n      %s\n", STR_ARG(at.file),
-	    at.line, STR_ARG(what), STR_ARG(name), failure);
+	printf("FAIL  %.*s:%u: %.*s: %.*s\n", STR_ARG(at.file), at.line,
+	    STR_ARG(what), STR_ARG(name));
+	for (struct str line, rest = str_from(failure);
+	     str_next_line(&rest, &line);)
+		printf("      %.*s\n", STR_ARG(line));
 }
 
 static bool
@@ -111,11 +115,30 @@ on_untested(void *arg, const struct sigma_meta *rule)
 		    STR_ARG(rule->title));
 }
 
+/* Of files that were named one by one: the packs beside them take lines, but
+ * are not tested. */
+static bool
+wants_pack(void *arg, struct str pack, struct str file)
+{
+	const struct job *job = arg;
+
+	if (!tally_wants(&job->tally, STR("pack"), pack))
+		return false;
+	if (job->paths.packs_among == NULL ||
+	    str_eq(file, str_from(job->paths.packs)))
+		return true;
+	for (size_t i = 0; i < job->paths.n_more_packs; i++) {
+		if (str_eq(file, str_from(job->more_packs[i])))
+			return true;
+	}
+	return false;
+}
+
 static void
 on_pack(void *arg, struct str pack, struct place at, const char *failure)
 {
-	if (tally_wants(arg, STR("pack"), pack))
-		tally_add(arg, at, STR("pack"), pack, failure);
+	tally_add(&((struct job *)arg)->tally, at, STR("pack"), pack,
+	    failure);
 }
 
 /* Packs are told from rules by their first documents' keys. */
@@ -132,9 +155,9 @@ has_packs(const char *path)
 	for (size_t i = 0; i < files.n && !found; i++) {
 		struct str line, rest = files.items[i].text;
 
+		found = files_pack_name(rest).n > 0;
 		while (!found && str_next_line(&rest, &line))
-			found = str_has_prefix(line, STR("pack:")) ||
-			    str_has_prefix(line, STR("taxonomy:"));
+			found = str_has_prefix(line, STR("taxonomy:"));
 	}
 	arena_free(arena);
 	return found;
@@ -179,14 +202,14 @@ has_regressions(const char *path)
 }
 
 static void
-test_packs(struct generation *gen, struct tally *t)
+test_packs(struct generation *gen, struct job *job)
 {
 	struct normaliser *n = normaliser_new(gen->packs, gen->parts.fields,
 	    gen->parts.words);
 	struct event *ev = event_alloc(gen->parts.fields);
 
 	packs_set_zones(gen->packs, generation_find_zone, gen->arena);
-	packs_test(gen->packs, n, ev, on_pack, t);
+	packs_test(gen->packs, n, ev, wants_pack, on_pack, job);
 	event_release(ev);
 	normaliser_free(n);
 }
@@ -228,11 +251,13 @@ run_tests(struct job *job)
 		return EXIT_RULE;
 	}
 	if (job->packs)
-		test_packs(gen, t);
+		test_packs(gen, job);
 	if (!job->paths.no_rules)
 		enough = test_rules(job, gen);
 	generation_free(gen);
 	printf("%zu passed, %zu failed\n", t->passed, t->failed);
+	if (t->n == 0)
+		fprintf(stderr, "vigie: there was no test to run\n");
 	if (job->junit != NULL && !test_write_junit(t, job->junit))
 		return EXIT_USAGE;
 	return t->failed > 0 || !enough ? EXIT_FINDINGS : EXIT_OK;
@@ -258,7 +283,7 @@ take_option(struct job *job, int o, const char *arg)
 {
 	switch (o) {
 	case OPT_PACKS:
-		job->paths.packs = arg;
+		job->paths.packs = job->folder = arg;
 		return true;
 	case OPT_MIN:
 		return str_to_u64(str_from(arg), &job->min) && job->min <= 100;
@@ -309,6 +334,25 @@ take_path(struct job *job, const char *path)
 	return true;
 }
 
+/* A pack that is named by its file is read among the others. */
+static void
+choose_folder(struct job *job)
+{
+	struct arena *arena = job->tally.arena;
+	const char *folder;
+
+	if (!job->packs || job->paths.packs == NULL)
+		return;
+	folder = files_folder_of(arena, job->paths.packs);
+	for (size_t i = 0; i < job->paths.n_more_packs && folder != NULL; i++) {
+		if (files_folder_of(arena, job->more_packs[i]) == NULL)
+			folder = NULL;
+	}
+	if (folder != NULL && job->folder != NULL)
+		folder = job->folder[0] == '\0' ? NULL : job->folder;
+	job->paths.packs_among = folder;
+}
+
 static int
 run_job(struct job *job, int argc, char **argv)
 {
@@ -335,6 +379,7 @@ run_job(struct job *job, int argc, char **argv)
 			return EXIT_USAGE;
 		}
 	}
+	choose_folder(job);
 	/* Only packs were named: their samples alone. */
 	job->paths.no_rules = job->packs && job->paths.n_rules == 0 &&
 	    job->n_regressions == 0 && job->paths.packs != NULL;

@@ -3,12 +3,17 @@
 #include "engine/base/buf.h"
 #include "engine/base/stamp.h"
 #include "engine/cli/screen.h"
+#include "engine/normalise/pack_why.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 struct notes {
 	const struct word_table *words;
+	const struct packs *packs;
+	struct str why;
+	bool asked; /* a product's pack, for this message */
+	bool explained; /* `why` was asked, and its nearest pattern is said */
 	struct buf out;
 	struct buf missed; /* names of patterns that did not match */
 	struct str line;
@@ -19,11 +24,14 @@ struct notes {
 };
 
 struct notes *
-notes_new(const struct word_table *words)
+notes_new(const struct word_table *words, const struct packs *packs,
+    struct str why)
 {
 	struct notes *n = mem_get_zero(1, sizeof(*n));
 
 	n->words = words;
+	n->packs = packs;
+	n->why = why;
 	buf_init(&n->out, (size_t)128 * 1024 * 1024);
 	buf_init(&n->missed, (size_t)1024 * 1024);
 	return n;
@@ -103,6 +111,7 @@ notes_begin(struct notes *n, struct str line, uint32_t number, size_t offset)
 	buf_clear(&n->missed);
 	n->line = line;
 	n->n_seen = 0;
+	n->asked = n->explained = false;
 	buf_printf(&n->out, "message %u: %zu bytes at offset %zu\n", number,
 	    line.n, offset);
 }
@@ -131,6 +140,41 @@ add_missed(struct notes *n)
 	buf_clear(&n->missed);
 }
 
+static bool
+is_generic(struct str pack)
+{
+	return str_has_prefix(pack, STR("generic-"));
+}
+
+/* A pack that was asked does not know the line. */
+static void
+add_passed(struct notes *n, struct str pack, const struct event *ev)
+{
+	if (!is_generic(pack))
+		(void)pack_why_nearest(n->packs, pack, ev, "    ", &n->out);
+	n->explained |= str_eq(pack, n->why);
+	buf_add(&n->out, STR("    does not know the line\n"));
+}
+
+/* The pack that the author asked about, and which was not asked itself or is
+ * not the one that took the line. */
+static void
+add_why(struct notes *n, const struct event *ev, struct str pack)
+{
+	if (n->why.n == 0 || n->explained || str_eq(pack, n->why)) {
+		if (!n->asked && !ev->parsed && n->why.n == 0)
+			buf_add(&n->out, STR("  no product's pack was asked; "
+			    "--why PACK says what its select wants\n"));
+		return;
+	}
+	buf_printf(&n->out, "  not %.*s:\n", STR_ARG(n->why));
+	if (pack_why_select(n->packs, n->why, n->line, "    ", &n->out))
+		return;
+	buf_add(&n->out, STR("    its select holds, another pack was asked "
+	    "before and knew the line\n"));
+	(void)pack_why_nearest(n->packs, n->why, ev, "    ", &n->out);
+}
+
 void
 notes_step(void *arg, enum trace_step step, struct str name,
     const struct event *ev)
@@ -150,6 +194,7 @@ notes_step(void *arg, enum trace_step step, struct str name,
 		break;
 	case TRACE_PACK:
 		buf_printf(&n->out, "  pack %.*s:\n", STR_ARG(name));
+		n->asked |= !is_generic(name);
 		break;
 	case TRACE_DECODED:
 		buf_add(&n->out, STR("    decoded:\n"));
@@ -169,7 +214,7 @@ notes_step(void *arg, enum trace_step step, struct str name,
 		add_changes(n, ev, "    values and tables:\n", "      ");
 		break;
 	case TRACE_PASSED:
-		buf_add(&n->out, STR("    does not know the line\n"));
+		add_passed(n, name, ev);
 		break;
 	case TRACE_DONE:
 		add_changes(n, ev, "  constants and pseudonyms:\n", "    ");
@@ -208,6 +253,7 @@ notes_end(struct notes *n, const struct event *ev)
 	struct str pack = event_get(ev, FIELD_VIGIE_PACK);
 	struct str pattern = event_get(ev, FIELD_VIGIE_PATTERN);
 
+	add_why(n, ev, pack);
 	buf_printf(&n->out, "  result: %s, pack %.*s, pattern %.*s\n",
 	    ev->parsed ? "parsed" : "not parsed",
 	    STR_ARG(pack.n > 0 ? pack : STR("(none)")),

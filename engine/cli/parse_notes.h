@@ -9,8 +9,10 @@
 
 struct notes;
 
-/* words: of logsources. */
-struct notes *notes_new(const struct word_table *words);
+/* words: of logsources; `why`: of the pack with that name it is said why it did
+ * not take the line, or empty. All borrowed. */
+struct notes *notes_new(const struct word_table *words,
+    const struct packs *packs, struct str why);
 void notes_free(struct notes *notes);
 
 /* `line` is borrowed until notes_end(). */

@@ -190,8 +190,8 @@ files_add(struct arena *arena, const char *path, struct files *files,
 	return add_path(arena, path, WANT_DOCUMENTS, files, err);
 }
 
-static bool
-has_file(const struct files *files, struct str path)
+bool
+files_has(const struct files *files, struct str path)
 {
 	for (size_t i = 0; i < files->n; i++) {
 		if (str_eq(files->items[i].file, path))
@@ -219,10 +219,101 @@ files_add_like(struct arena *arena, struct files *files, struct err *err)
 			(void)str_cut(line, ' ', &line, &path);
 			path = arena_printf(arena, "%.*s%.*s.yaml",
 			    STR_ARG(dir), STR_ARG(line));
-			if (!has_file(files, path) &&
+			if (!files_has(files, path) &&
 			    access(path.p, R_OK) == 0)
 				ok &= add_file(arena, path.p, files, err);
 		}
+	}
+	return ok;
+}
+
+static struct str
+base_name(struct str path)
+{
+	size_t slash = str_find_last_char(path, '/');
+
+	return slash == SIZE_MAX ? path : str_skip(path, slash + 1);
+}
+
+struct str
+files_pack_name(struct str text)
+{
+	struct str line, key, value;
+
+	if (str_has_prefix(text, STR("\xef\xbb\xbf")))
+		text = str_skip(text, 3);
+	while (str_next_line(&text, &line)) {
+		if (!str_has_prefix(line, STR("pack")) ||
+		    !str_cut(line, ':', &key, &value) ||
+		    str_trim(key).n != 4)
+			continue;
+		(void)str_cut(str_trim(value), ' ', &value, &key);
+		return str_trim(value);
+	}
+	return STR_NONE;
+}
+
+const char *
+files_folder_of(struct arena *arena, const char *pack_path)
+{
+	struct str path = str_from(pack_path), folder;
+	struct stat st;
+
+	if (stat(pack_path, &st) != 0 || !S_ISREG(st.st_mode))
+		return NULL;
+	path.n -= base_name(path).n;
+	folder = path.n == 0 ? STR(".") : path;
+	while (folder.n > 1 && folder.p[folder.n - 1] == '/')
+		folder.n--;
+	folder = arena_dup(arena, folder);
+	if (access(arena_printf(arena, "%.*s/generic-text.yaml",
+		       STR_ARG(folder)).p, R_OK) == 0)
+		return folder.p;
+	return data_path(arena, "parsers");
+}
+
+/* Is it one of `named`, or another's pack of the same name? */
+static bool
+is_replaced(const struct files *named, const struct text_file *file)
+{
+	struct str name = files_pack_name(file->text);
+
+	for (size_t i = 0; i < named->n; i++) {
+		if (str_eq(named->items[i].file, file->file) ||
+		    (name.n > 0 && str_eq(name,
+				       files_pack_name(named->items[i].text))))
+			return true;
+	}
+	return false;
+}
+
+bool
+files_among(struct arena *arena, const struct files *named,
+    const char *folder, struct files *all, struct err *err)
+{
+	size_t depth = strlen(folder);
+	struct files found = {0};
+	bool ok = files_add(arena, folder, &found, err);
+
+	*all = (struct files){.cap = found.n + named->n + 1};
+	all->items = ARENA_ARRAY(arena, all->cap, struct text_file);
+	for (size_t i = 0; i < found.n; i++) {
+		if (!is_replaced(named, &found.items[i]))
+			all->items[all->n++] = found.items[i];
+	}
+	for (size_t i = 0; i < named->n; i++) {
+		struct str name = base_name(named->items[i].file);
+		size_t at = 0;
+
+		while (at < all->n &&
+		    (base_name(all->items[at].file).n + depth + 1 !=
+			    all->items[at].file.n ||
+			str_cmp(base_name(all->items[at].file), name) < 0))
+			at++;
+		memmove(all->items + at + 1, all->items + at,
+		    (all->n - at) * sizeof(*all->items));
+		all->items[at] = named->items[i];
+		all->n++;
 	}
 	return ok;
 }

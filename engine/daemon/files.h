@@ -39,6 +39,20 @@ bool files_add_regression(struct arena *arena, const char *path,
  */
 bool files_add_like(struct arena *arena, struct files *files,
     struct err *err);
+/*
+ * A pack is read among others: some take its lines before it, the generic
+ * ones read what it leaves to them (`rest`). `pack_path` is a pack's file; the
+ * folder is its own when that has the generic packs, else the shipped one;
+ * NULL when there is none, or `pack_path` is a folder.
+ */
+const char *files_folder_of(struct arena *arena, const char *pack_path);
+/* `named` in the order that they would have in `folder`, whose other files are
+ * in `all`, too; a pack of `named` takes the place of one of that name. */
+bool files_among(struct arena *arena, const struct files *named,
+    const char *folder, struct files *all, struct err *err);
+bool files_has(const struct files *files, struct str path);
+/* What `pack:` says in a file's text, or empty. */
+struct str files_pack_name(struct str text);
 /* One file whole; `what` for the message ("members file"). */
 bool file_read(struct arena *arena, const char *path, const char *what,
     struct str *text, struct err *err);

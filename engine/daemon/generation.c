@@ -156,6 +156,13 @@ load_packs(struct loading *l)
 			&g->err))
 			return false;
 	}
+	if (l->paths->packs_among != NULL) {
+		struct files named = files;
+
+		if (!files_among(g->arena, &named, l->paths->packs_among,
+			&files, &g->err))
+			return false;
+	}
 	if (path[0] != '\0' && !files_add_like(g->arena, &files, &g->err))
 		return false;
 	if (l->paths->taxonomy_only)

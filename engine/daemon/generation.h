@@ -30,6 +30,9 @@ struct generation_paths {
 	const char *packs;
 	const char *const *more_packs; /* beside them */
 	size_t n_more_packs;
+	/* A folder of other packs; those of the same name are left out. NULL:
+	 * none. */
+	const char *packs_among;
 	const char *rules[GENERATION_MAX_RULES];
 	size_t n_rules; /* 0 with rules[0] NULL: the shipped ones */
 	const char *members;	  /* NULL: none */

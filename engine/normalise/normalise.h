@@ -114,7 +114,9 @@ bool normalise_json(struct normaliser *n, struct event *ev, struct str line,
  */
 typedef void pack_report_fn(void *arg, struct str pack, struct place at,
     const char *failure);
+/* Is this pack to be tested? */
+typedef bool pack_wants_fn(void *arg, struct str pack, struct str file);
 size_t packs_test(const struct packs *packs, struct normaliser *n,
-    struct event *ev, pack_report_fn *report, void *arg);
+    struct event *ev, pack_wants_fn *wants, pack_report_fn *report, void *arg);
 
 #endif

@@ -1,4 +1,5 @@
 /* `tests:` of packs: samples through the production code, and what differs. */
+#include "engine/normalise/pack_why.h"
 #include "engine/normalise/work.h"
 
 /* Samples without `received:` are read as from an old file: years before
@@ -55,6 +56,27 @@ read_test(struct loader *l, const struct yaml *node, struct pack_test *t)
 	return good;
 }
 
+/* A sample that was pasted twice. */
+static void
+check_again(struct loader *l, const struct pack *pack)
+{
+	const struct pack_test *t = &pack->tests[pack->n_tests - 1];
+
+	for (size_t i = 0; t->n_lines == 1 && i + 1 < pack->n_tests; i++) {
+		const struct pack_test *above = &pack->tests[i];
+
+		if (above->n_lines != 1 ||
+		    !str_eq(above->lines[0], t->lines[0]) ||
+		    !str_eq(above->timezone, t->timezone) ||
+		    above->has_received != t->has_received ||
+		    above->received != t->received)
+			continue;
+		err_warn(l->err, t->at, "duplicate_sample",
+		    "line %u tests the same line", above->at.line);
+		return;
+	}
+}
+
 bool
 read_tests(struct loader *l, const struct yaml *node, struct pack *pack)
 {
@@ -65,13 +87,19 @@ read_tests(struct loader *l, const struct yaml *node, struct pack *pack)
 		    "the pack has no tests");
 		return true;
 	}
+	if (yaml_is_null(node)) {
+		err_warn(l->err, node->at, "no_tests", "'tests' is empty");
+		return true;
+	}
 	if (node->kind != YAML_LIST)
 		return err_add(l->err, node->at, "bad_test",
-		    "'tests' has to be a list");
+		    "'tests' has to be a list: each begins with '- line:'");
 	pack->tests = ARENA_ARRAY(l->arena, node->n + 1, struct pack_test);
-	for (size_t i = 0; i < node->n; i++)
+	for (size_t i = 0; i < node->n; i++) {
 		good &= read_test(l, node->items[i],
 		    &pack->tests[pack->n_tests++]);
+		check_again(l, pack);
+	}
 	return good;
 }
 
@@ -96,9 +124,18 @@ static void
 differs(struct test_run *r, struct str field, struct str want,
     const struct value *v)
 {
+	static const char *const kinds[] = {[FIELD_LONG] = "a whole number",
+	    [FIELD_DOUBLE] = "a number", [FIELD_BOOL] = "true or false",
+	    [FIELD_IP] = "an address", [FIELD_DATE] = "a time"};
+	enum field_type type = field_type(r->n->fields,
+	    field_find(r->n->fields, field));
+
 	buf_printf(&r->failure, "%s%.*s: expected '%.*s', found ",
-	    r->failure.n > 0 ? "; " : "", STR_ARG(field), STR_ARG(want));
+	    r->failure.n > 0 ? "\n" : "", STR_ARG(field), STR_ARG(want));
 	add_values(&r->failure, r->ev, v);
+	if (v == NULL && type != FIELD_KEYWORD)
+		buf_printf(&r->failure, " (what is not %s sets nothing)",
+		    kinds[type]);
 }
 
 static bool
@@ -135,7 +172,7 @@ check_logsource(struct test_run *r, const struct yaml_pair *pair)
 	if (!str_eq_nocase(got, yaml_is_null(pair->value)
 		    ? STR("") : pair->value->text))
 		buf_printf(&r->failure, "%s%.*s: expected '%.*s', found '%.*s'",
-		    r->failure.n > 0 ? "; " : "", STR_ARG(pair->key->text),
+		    r->failure.n > 0 ? "\n" : "", STR_ARG(pair->key->text),
 		    STR_ARG(pair->value->text), STR_ARG(got));
 }
 
@@ -158,7 +195,7 @@ check_field(struct test_run *r, const struct yaml_pair *pair)
 		if (want->kind != YAML_SCALAR || !is_same_time(r, want->text))
 			buf_printf(&r->failure,
 			    "%s@timestamp: expected '%.*s', found '%s'",
-			    r->failure.n > 0 ? "; " : "",
+			    r->failure.n > 0 ? "\n" : "",
 			    STR_ARG(want->text),
 			    stamp_format(r->ev->time, text).p);
 		return;
@@ -226,6 +263,29 @@ find_zone(struct test_run *r, const struct packs *packs, struct str name,
 	return *out != NULL;
 }
 
+/* What the author looks for next. */
+static void
+explain(struct test_run *r, const struct packs *packs,
+    const struct pack *pack, struct str line, bool mine)
+{
+	struct buf *out = &r->failure;
+	struct str pattern = event_get(r->ev, FIELD_VIGIE_PATTERN);
+
+	buf_add_char(out, '\n');
+	if (mine && pattern.n > 0) {
+		buf_printf(out, "taken by the pattern '%.*s'\n",
+		    STR_ARG(pattern));
+	} else if (mine && pack->n_matchers > 0 && !r->ev->parsed) {
+		buf_add(out, STR("no pattern of the pack matched\n"));
+		(void)pack_why_nearest(packs, pack->name, r->ev, "", out);
+	} else if (!mine) {
+		if (!pack_why_select(packs, pack->name, line, "", out))
+			(void)pack_why_nearest(packs, pack->name, r->ev, "",
+			    out);
+	}
+	out->n--; /* the last line feed */
+}
+
 static void
 run_line(struct test_run *r, const struct packs *packs,
     const struct pack *pack, const struct pack_test *t, struct str line)
@@ -235,6 +295,7 @@ run_line(struct test_run *r, const struct packs *packs,
 	    .past = !t->has_received,
 	    .received = t->has_received ? t->received : TEST_RECEIVED};
 	struct str got;
+	bool mine;
 
 	if (!find_zone(r, packs, t->timezone, &member.zone)) {
 		buf_printf(&r->failure, "there is no zone '%.*s'",
@@ -247,14 +308,17 @@ run_line(struct test_run *r, const struct packs *packs,
 	if (!str_eq(got, pack->name))
 		buf_printf(&r->failure, "the line went to %s%.*s",
 		    got.n > 0 ? "the pack " : "no pack", STR_ARG(got));
+	mine = str_eq(got, pack->name);
 	for (size_t i = 0; t->expect != NULL && i < t->expect->n; i++)
 		check_field(r, &t->expect->pairs[i]);
 	check_absent(r, t->absent);
+	if (r->failure.n > 0 && pack->envelope == FIELD_NONE)
+		explain(r, packs, pack, line, mine);
 }
 
 size_t
 packs_test(const struct packs *packs, struct normaliser *n, struct event *ev,
-    pack_report_fn *report, void *arg)
+    pack_wants_fn *wants, pack_report_fn *report, void *arg)
 {
 	struct test_run r = {.n = n, .ev = ev, .arena = arena_new(0)};
 	size_t failures = 0;
@@ -263,6 +327,8 @@ packs_test(const struct packs *packs, struct normaliser *n, struct event *ev,
 	for (size_t i = 0; i < packs->n; i++) {
 		const struct pack *pack = packs->items[i];
 
+		if (wants != NULL && !wants(arg, pack->name, pack->file))
+			continue;
 		for (size_t k = 0; k < pack->n_tests; k++) {
 			const struct pack_test *t = &pack->tests[k];
 

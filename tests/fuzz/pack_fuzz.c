@@ -29,7 +29,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		struct normaliser *norm = normaliser_new(packs, fields, words);
 		struct event *ev = event_alloc(fields);
 
-		(void)packs_test(packs, norm, ev, ignore, NULL);
+		(void)packs_test(packs, norm, ev, NULL, ignore, NULL);
 		normaliser_free(norm);
 		event_release(ev);
 	}

@@ -452,7 +452,8 @@ test_own_tests(void **state)
 	size_t told = 0;
 
 	(void)state;
-	assert_int_equal(packs_test(f.packs, f.n, f.ev, ignore, &told), 0);
+	assert_int_equal(packs_test(f.packs, f.n, f.ev, NULL, ignore,
+		&told), 0);
 	drop(&f);
 	f = load_pack("pack: x\nselect: {program: x}\ntests:\n"
 	    "  - {line: '<13>Nov 24 09:59:00 h x: a', "
@@ -462,7 +463,8 @@ test_own_tests(void **state)
 	    "expect: {user.name: ~, '@timestamp': 2026-11-24T08:59:00Z}, "
 	    "received: 2026-11-24T10:00:00Z, timezone: '+01:00'}\n");
 	told = 0;
-	assert_int_equal(packs_test(f.packs, f.n, f.ev, ignore, &told), 2);
+	assert_int_equal(packs_test(f.packs, f.n, f.ev, NULL, ignore,
+		&told), 2);
 	assert_int_equal(told, 2);
 	drop(&f);
 }
