@@ -332,8 +332,8 @@ add_pattern(struct draft *d, struct buf *out, const struct cluster *c,
 	struct str fields[PIECES_MAX];
 
 	name_values(d, c, fields, d->arena);
-	buf_printf(out, "  # %llu lines\n  - name: ",
-	    (unsigned long long)c->count);
+	buf_printf(out, "  # %llu line%s\n  - name: ",
+	    (unsigned long long)c->count, c->count == 1 ? "" : "s");
 	add_name(out, c, number);
 	buf_add(out, STR("\n    regex: '^"));
 	add_regex(out, c, fields, d->arena);
@@ -533,7 +533,8 @@ main_format(const struct draft *d)
 	for (size_t i = 0; i < DRAFT_FORMATS; i++)
 		all += d->formats[i];
 	for (size_t i = DRAFT_TEXT + 1; i < DRAFT_FORMATS; i++) {
-		if (d->formats[i] * 10 > all * 7)
+		if (d->formats[i] * 10 > all * 7 &&
+		    d->keys[i].odd * 10 < d->formats[i] && d->keys[i].n > 0)
 			return (enum draft_format)i;
 	}
 	return DRAFT_TEXT;

@@ -16,6 +16,8 @@ static const struct {
     [DRAFT_PAIRS] = {"kv", "", "", " ", ""},
     [DRAFT_CEF] = {"cef", "CEF:0", "1.0|100|Something|5|", " ", ""},
     [DRAFT_LEEF] = {"leef", "LEEF:2.0", "1.0|100|^|", "^", ""},
+    [DRAFT_XML] = {"xml", "", "", "", ""},
+    [DRAFT_COLUMNS] = {"csv", "", "", ",", ""},
 };
 
 void
@@ -37,8 +39,12 @@ draft_format_of(struct str message)
 		return DRAFT_LEEF;
 	if (message.n > 1 && message.p[0] == '{')
 		return DRAFT_JSON;
-	return pairs_count(str_first(message, 1024)) >= 4 ? DRAFT_PAIRS
-							  : DRAFT_TEXT;
+	if (message.n > 1 && message.p[0] == '<' &&
+	    (char_is_alpha(message.p[1]) || message.p[1] == '?'))
+		return DRAFT_XML;
+	if (pairs_count(str_first(message, 1024)) >= 4)
+		return DRAFT_PAIRS;
+	return columns_count(message) > 0 ? DRAFT_COLUMNS : DRAFT_TEXT;
 }
 
 void
@@ -47,6 +53,14 @@ draft_keys(struct key_list *keys, enum draft_format format,
 {
 	if (format == DRAFT_JSON) {
 		keys_of_json(keys, message);
+		return;
+	}
+	if (format == DRAFT_XML) {
+		keys_of_xml(keys, message);
+		return;
+	}
+	if (format == DRAFT_COLUMNS) {
+		keys_of_columns(keys, message);
 		return;
 	}
 	/* What CEF and LEEF have before their pairs is parted by bars. */
@@ -102,11 +116,44 @@ sample_of(const struct key_list *keys, size_t i, struct str field)
 }
 
 static void
+add_message(struct buf *out, enum draft_format format, struct key_list *keys,
+    const struct str *fields, size_t n)
+{
+	struct str samples[KEYS_MAX];
+	struct buf text;
+
+	for (size_t i = 0; i < keys->n; i++)
+		samples[i] = sample_of(keys, i, fields[i]);
+	if (format == DRAFT_XML) {
+		buf_init(&text, (size_t)1024 * 1024);
+		keys_sample_xml(keys, samples, &text);
+		draft_quote(out, buf_str(&text));
+		buf_fini(&text);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct str key = keys->items[i].key;
+
+		if (i > 0)
+			buf_add(out, str_from(formats[format].between));
+		if (format == DRAFT_JSON)
+			buf_printf(out, "\"%.*s\": \"%.*s\"", STR_ARG(key),
+			    STR_ARG(samples[i]));
+		else if (format == DRAFT_COLUMNS)
+			buf_add(out, samples[i]);
+		else
+			buf_printf(out, "%.*s=%.*s", STR_ARG(key),
+			    STR_ARG(samples[i]));
+	}
+}
+
+static void
 add_test(struct buf *out, enum draft_format format,
-    const struct key_list *keys, const struct str *fields, struct str prefix,
+    struct key_list *keys, const struct str *fields, struct str prefix,
     struct str program, struct str maker)
 {
-	size_t n = keys->n < SAMPLE_KEYS ? keys->n : SAMPLE_KEYS;
+	bool all = format == DRAFT_XML || format == DRAFT_COLUMNS;
+	size_t n = keys->n < SAMPLE_KEYS || all ? keys->n : SAMPLE_KEYS;
 
 	buf_add(out, STR("tests:\n  - line: '<13>Nov 24 10:00:00 host1 "));
 	if (program.n > 0)
@@ -114,19 +161,7 @@ add_test(struct buf *out, enum draft_format format,
 	buf_add(out, str_from(formats[format].head));
 	draft_quote(out, maker);
 	buf_add(out, str_from(formats[format].behind));
-	for (size_t i = 0; i < n; i++) {
-		struct str key = keys->items[i].key;
-		struct str value = sample_of(keys, i, fields[i]);
-
-		if (i > 0)
-			buf_add(out, str_from(formats[format].between));
-		if (format == DRAFT_JSON)
-			buf_printf(out, "\"%.*s\": \"%.*s\"", STR_ARG(key),
-			    STR_ARG(value));
-		else
-			buf_printf(out, "%.*s=%.*s", STR_ARG(key),
-			    STR_ARG(value));
-	}
+	add_message(out, format, keys, fields, n);
 	buf_printf(out, "%s'\n    expect: {", formats[format].end);
 	for (size_t i = 0; i < n; i++) {
 		if (fields[i].n > 0)
@@ -140,18 +175,61 @@ add_test(struct buf *out, enum draft_format format,
 	buf_add(out, STR("host.name: host1}\n"));
 }
 
+static void
+add_columns(struct buf *out, const struct key_list *keys)
+{
+	buf_add(out, keys->named
+		? STR("# The line of names is an event as well.\n")
+		: STR("# Say what the columns are; '~' drops one.\n"));
+	buf_add(out, STR("decode:\n  format: csv\n  columns: ["));
+	for (size_t i = 0; i < keys->n; i++)
+		buf_printf(out, "%s'%.*s'", i > 0 ? ", " : "",
+		    STR_ARG(keys->items[i].key));
+	buf_add(out, STR("]\n"));
+}
+
+/* Which keys may say the outcome: a remark, for a word is not yet a meaning. */
+static void
+add_outcomes(struct buf *out, const struct key_list *keys,
+    const struct str *fields, struct str prefix)
+{
+	const char *title = "# Does one of these say how it ended? Then take "
+			    "the '#' away.\n# values:\n";
+	struct buf words;
+
+	buf_init(&words, (size_t)64 * 1024);
+	for (size_t i = 0; i < keys->n; i++) {
+		buf_clear(&words);
+		if (!keys_outcomes(keys, i, &words))
+			continue;
+		buf_printf(out, "%s#   - {from: ", title);
+		title = "";
+		if (fields[i].n > 0)
+			buf_add(out, fields[i]);
+		else
+			buf_printf(out, "'%.*s.%.*s'", STR_ARG(prefix),
+			    STR_ARG(keys->items[i].key));
+		buf_printf(out, ", to: event.outcome, map: {%.*s}}\n",
+		    (int)words.n, words.p);
+	}
+	buf_fini(&words);
+}
+
 void
 draft_print_decode(struct buf *out, enum draft_format format,
-    const struct key_list *keys, struct str prefix, struct str program,
+    struct key_list *keys, struct str prefix, struct str program,
     struct str maker)
 {
 	struct str fields[KEYS_MAX];
 	size_t known = 0;
 
 	name_keys(keys, prefix, fields);
-	buf_printf(out, "decode: %s\n# Keys that are not named here become "
-			"%.*s.<key>:\n#",
-	    formats[format].name, STR_ARG(prefix));
+	if (format == DRAFT_COLUMNS)
+		add_columns(out, keys);
+	else
+		buf_printf(out, "decode: %s\n", formats[format].name);
+	buf_printf(out, "# Keys that are not named here become %.*s.<key>:\n#",
+	    STR_ARG(prefix));
 	for (size_t i = 0; i < keys->n; i++) {
 		if (fields[i].n == 0)
 			buf_printf(out, " %.*s", STR_ARG(keys->items[i].key));
@@ -163,5 +241,6 @@ draft_print_decode(struct buf *out, enum draft_format format,
 			buf_printf(out, "  '%.*s': %.*s\n",
 			    STR_ARG(keys->items[i].key), STR_ARG(fields[i]));
 	}
+	add_outcomes(out, keys, fields, prefix);
 	add_test(out, format, keys, fields, prefix, program, maker);
 }

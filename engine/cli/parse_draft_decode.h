@@ -1,5 +1,5 @@
 /* Drafts of packs for messages of a known format: JSON, key=value, CEF,
- * LEEF. */
+ * LEEF, XML, columns between commas. */
 #ifndef VIGIE_CLI_PARSE_DRAFT_DECODE_H
 #define VIGIE_CLI_PARSE_DRAFT_DECODE_H
 
@@ -12,6 +12,8 @@ enum draft_format {
 	DRAFT_PAIRS,
 	DRAFT_CEF,
 	DRAFT_LEEF,
+	DRAFT_XML,
+	DRAFT_COLUMNS,
 	DRAFT_FORMATS
 };
 
@@ -24,7 +26,7 @@ void draft_quote(struct buf *out, struct str s);
 struct str draft_maker(enum draft_format format, struct str message);
 /* `decode:` and `fields:`, then `tests:` with one line. */
 void draft_print_decode(struct buf *out, enum draft_format format,
-    const struct key_list *keys, struct str prefix, struct str program,
+    struct key_list *keys, struct str prefix, struct str program,
     struct str maker);
 
 #endif

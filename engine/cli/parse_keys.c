@@ -3,8 +3,8 @@
 #define DEPTH 8
 
 /* The kind of a value that is one piece; of others it is a word. */
-static enum piece_kind
-kind_of(struct str value)
+enum piece_kind
+keys_kind_of(struct str value)
 {
 	struct piece p[PIECES_MAX];
 
@@ -25,17 +25,74 @@ is_plain(struct str key)
 	return key.n > 0 && key.n <= 80;
 }
 
-static void
-add(struct key_list *list, struct str key, struct str value)
+static const struct {
+	struct str word;
+	bool good;
+} outcomes[] = {
+    {STR_INIT("accept"), true},	 {STR_INIT("accepted"), true},
+    {STR_INIT("allow"), true},	 {STR_INIT("allowed"), true},
+    {STR_INIT("granted"), true}, {STR_INIT("ok"), true},
+    {STR_INIT("pass"), true},	 {STR_INIT("passed"), true},
+    {STR_INIT("permit"), true},	 {STR_INIT("permitted"), true},
+    {STR_INIT("success"), true}, {STR_INIT("succeeded"), true},
+    {STR_INIT("true"), true},	 {STR_INIT("block"), false},
+    {STR_INIT("blocked"), false},  {STR_INIT("denied"), false},
+    {STR_INIT("deny"), false},	   {STR_INIT("drop"), false},
+    {STR_INIT("dropped"), false},  {STR_INIT("error"), false},
+    {STR_INIT("fail"), false},	   {STR_INIT("failed"), false},
+    {STR_INIT("failure"), false},  {STR_INIT("false"), false},
+    {STR_INIT("refused"), false},  {STR_INIT("reject"), false},
+    {STR_INIT("rejected"), false},
+};
+#define N_OUTCOMES (sizeof(outcomes) / sizeof(*outcomes))
+
+void
+keys_see(struct key_list *list, size_t i, struct str value)
+{
+	uint32_t bit = 0;
+
+	value = str_trim(value);
+	for (size_t k = 0; k < N_OUTCOMES; k++) {
+		if (str_eq_nocase(outcomes[k].word, value))
+			bit = 1u << k;
+	}
+	list->items[i].outcomes |= bit;
+	list->items[i].other |= bit == 0 && value.n > 0;
+}
+
+bool
+keys_outcomes(const struct key_list *list, size_t i, struct buf *out)
+{
+	uint32_t bits = list->items[i].outcomes;
+	const char *before = "";
+
+	if (list->items[i].other || (bits & (bits - 1)) == 0)
+		return false;
+	for (size_t k = 0; k < N_OUTCOMES; k++) {
+		if ((bits & 1u << k) == 0)
+			continue;
+		buf_printf(out, "%s%.*s: %s", before,
+		    STR_ARG(outcomes[k].word),
+		    outcomes[k].good ? "success" : "failure");
+		before = ", ";
+	}
+	return true;
+}
+
+void
+keys_put(struct key_list *list, struct str key, struct str value)
 {
 	for (size_t i = 0; i < list->n; i++) {
-		if (str_eq(list->items[i].key, key))
-			return;
+		if (!str_eq(list->items[i].key, key))
+			continue;
+		keys_see(list, i, value);
+		return;
 	}
 	if (list->n == KEYS_MAX || !is_plain(key))
 		return;
 	list->items[list->n].key = arena_dup(list->arena, key);
-	list->items[list->n++].kind = kind_of(value);
+	keys_see(list, list->n, value);
+	list->items[list->n++].kind = keys_kind_of(value);
 }
 
 /* The text of a JSON string at s (with its quote); *used: all of it. */
@@ -83,7 +140,7 @@ keys_of_json(struct key_list *list, struct str s)
 			if (rest.n > 0 && rest.p[0] == ':')
 				key = text;
 			else if (key.n > 0)
-				add(list, join(list, path, depth, key), text);
+				keys_put(list, join(list, path, depth, key), text);
 		} else if (c == '{') {
 			if (depth < DEPTH)
 				path[depth] = key;
@@ -91,14 +148,15 @@ keys_of_json(struct key_list *list, struct str s)
 			key = STR_NONE;
 		} else if (c == '}' && depth > 0) {
 			depth--;
-			key = STR_NONE;
+			/* In a list of objects the next one is of that key. */
+			key = depth < DEPTH ? path[depth] : STR_NONE;
 		} else if (c == ']') {
 			key = STR_NONE;
 		} else if (key.n > 0 && (char_is_alnum(c) || c == '-')) {
 			while (used < s.n && s.p[used] != ',' &&
 			    s.p[used] != '}' && s.p[used] != ']')
 				used++;
-			add(list, join(list, path, depth, key),
+			keys_put(list, join(list, path, depth, key),
 			    str_first(s, used));
 		}
 	}
@@ -150,7 +208,7 @@ keys_of_pairs(struct key_list *list, struct str s)
 			continue;
 		}
 		used = value_length(str_skip(s, n + 1));
-		add(list, str_first(s, n), str_make(s.p + n + 1, used));
+		keys_put(list, str_first(s, n), str_make(s.p + n + 1, used));
 		s = str_skip(s, n + 1 + used);
 		at_start = true;
 	}
