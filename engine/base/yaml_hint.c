@@ -130,7 +130,8 @@ hint_of(struct str text, const struct yaml_problem *p)
 	if (strstr(p->text, "mapping values are not allowed") != NULL)
 		return str_find(str_first(at, p->at.column - 1),
 			   STR(": ")) != SIZE_MAX
-		    ? "a text with ': ' in it has to stand in quotes: '...'"
+		    ? "a text with ': ' in it has to stand in quotes: '...'; "
+		      "a map on its key's line in braces: {a: b}"
 		    : hint_of_column(text, p->at.line);
 	hint = in_value ? hint_of_value(at) : NULL;
 	if (hint != NULL)

@@ -341,6 +341,12 @@ void check_words(struct loader *l, field_id field, const struct yaml *node);
 /* pack_lint.c: warnings about fields that are asked for and never set. */
 void pack_lint(struct loader *l, const struct pack *pack,
     const struct yaml *doc);
+/* A pattern that one above never leaves a line to; a pack in a file of another
+ * name. */
+void check_pattern_again(struct loader *l, const struct yaml *list, size_t at,
+    const struct pack *pack);
+void check_file_name(struct loader *l, const struct yaml *node,
+    struct str name);
 /* A key without case and punctuation, in `out`: of at most n bytes. */
 #define LOOSE_MAX 256
 struct str loose_key(struct str key, char out[LOOSE_MAX]);

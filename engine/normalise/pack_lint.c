@@ -1,7 +1,7 @@
 /*
  * Which fields a pack sets, and what it asks for and nothing can have set: a
  * name that was mistyped in `when`, `on`, `from` or %{...} is no mistake of
- * the YAML, it is only never there.
+ * the YAML, it is only never there. And what stands where it has no use.
  */
 #include "engine/normalise/pack.h"
 
@@ -194,6 +194,48 @@ ask_items(struct lint *lint, const struct yaml *list, const char *key)
 		ask_templates(lint, yaml_get(item, "default"));
 		ask_templates(lint, yaml_get(item, "rows"));
 	}
+}
+
+/* A regular expression that stands above already, on the same field: what it
+ * matches was taken there. */
+void
+check_pattern_again(struct loader *l, const struct yaml *list, size_t at,
+    const struct pack *pack)
+{
+	const struct matcher *m = &pack->matchers[at];
+	const struct yaml *regex = yaml_get(list->items[at], "regex");
+
+	for (size_t i = 0; m->has_regex && i < at; i++) {
+		const struct matcher *above = &pack->matchers[i];
+
+		if (!above->has_regex || above->n_when > 0 || above->go_on ||
+		    above->on != m->on || above->subject < m->subject ||
+		    !str_eq(above->regex.source, m->regex.source))
+			continue;
+		err_warn(l->err, regex->at, "never_reached",
+		    "'%.*s' has the regular expression of '%.*s' above, "
+		    "which takes all its lines", STR_ARG(m->name),
+		    STR_ARG(above->name));
+		return;
+	}
+}
+
+/* "parsers/door.yaml" has the pack `door`: so people and `like` find it. */
+void
+check_file_name(struct loader *l, const struct yaml *node, struct str name)
+{
+	struct str file = node->at.file;
+	size_t slash = str_find_last_char(file, '/');
+
+	if (slash != SIZE_MAX)
+		file = str_skip(file, slash + 1);
+	if (!str_has_suffix(file, STR(".yaml")) ||
+	    str_eq(str_first(file, file.n - 5), name))
+		return;
+	err_warn(l->err, node->at, "file_name",
+	    "the pack '%.*s' stands in the file '%.*s'", STR_ARG(name),
+	    STR_ARG(file));
+	err_hint(l->err, "expected '%.*s.yaml'", STR_ARG(name));
 }
 
 void

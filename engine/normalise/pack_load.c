@@ -97,30 +97,6 @@ has_pattern(const struct pack *pack, size_t n, struct str name)
 	return false;
 }
 
-/* A regular expression that stands above already, on the same field: what it
- * matches was taken there. */
-static void
-check_again(struct loader *l, const struct yaml *list, size_t at,
-    const struct pack *pack)
-{
-	const struct matcher *m = &pack->matchers[at];
-	const struct yaml *regex = yaml_get(list->items[at], "regex");
-
-	for (size_t i = 0; m->has_regex && i < at; i++) {
-		const struct matcher *above = &pack->matchers[i];
-
-		if (!above->has_regex || above->n_when > 0 || above->go_on ||
-		    above->on != m->on || above->subject < m->subject ||
-		    !str_eq(above->regex.source, m->regex.source))
-			continue;
-		err_warn(l->err, regex->at, "never_reached",
-		    "'%.*s' has the regular expression of '%.*s' above, "
-		    "which takes all its lines", STR_ARG(m->name),
-		    STR_ARG(above->name));
-		return;
-	}
-}
-
 static bool
 read_patterns(struct loader *l, const struct yaml *node, struct pack *pack)
 {
@@ -130,7 +106,7 @@ read_patterns(struct loader *l, const struct yaml *node, struct pack *pack)
 		return true;
 	if (node->kind != YAML_LIST)
 		return err_add(l->err, node->at, "bad_pattern",
-		    "'patterns' has to be a list");
+		    "'patterns' has to be a list: each with '- name:'");
 	pack->matchers = ARENA_ARRAY(l->arena, node->n + 1, struct matcher);
 	for (size_t i = 0; i < node->n; i++) {
 		struct matcher *m = &pack->matchers[pack->n_matchers++];
@@ -140,7 +116,7 @@ read_patterns(struct loader *l, const struct yaml *node, struct pack *pack)
 			err_warn(l->err, node->items[i]->at, "duplicate_name",
 			    "another pattern is named '%.*s' too",
 			    STR_ARG(m->name));
-		check_again(l, node, i, pack);
+		check_pattern_again(l, node, i, pack);
 	}
 	return good;
 }
@@ -154,24 +130,6 @@ is_name(struct str s)
 			return false;
 	}
 	return s.n > 0 && s.n <= 64;
-}
-
-/* "parsers/door.yaml" has the pack `door`: so people and `like` find it. */
-static void
-check_file_name(struct loader *l, const struct yaml *node, struct str name)
-{
-	struct str file = node->at.file;
-	size_t slash = str_find_last_char(file, '/');
-
-	if (slash != SIZE_MAX)
-		file = str_skip(file, slash + 1);
-	if (!str_has_suffix(file, STR(".yaml")) ||
-	    str_eq(str_first(file, file.n - 5), name))
-		return;
-	err_warn(l->err, node->at, "file_name",
-	    "the pack '%.*s' stands in the file '%.*s'", STR_ARG(name),
-	    STR_ARG(file));
-	err_hint(l->err, "expected '%.*s.yaml'", STR_ARG(name));
 }
 
 static bool

@@ -107,7 +107,8 @@ read_settings(struct loader *l, const struct yaml *node, struct settings *out)
 		return true;
 	if (node->kind != YAML_MAP)
 		return err_add(l->err, node->at, "bad_set",
-		    "'set' has to be a map of fields and values");
+		    "'set' has to be a map of fields and values: {event.action: "
+		    "login}");
 	out->items = ARENA_ARRAY(l->arena, node->n + 1, struct setting);
 	for (size_t i = 0; i < node->n; i++) {
 		field_id field;
@@ -321,7 +322,7 @@ read_values(struct loader *l, const struct yaml *node, struct pack *pack)
 		return true;
 	if (node->kind != YAML_LIST)
 		return err_add(l->err, node->at, "bad_values",
-		    "'values' has to be a list");
+		    "'values' has to be a list: each with '- {from: ...'");
 	pack->values = arena_grow(l->arena, pack->values, pack->n_values,
 	    pack->n_values + node->n, sizeof(*pack->values));
 	for (size_t i = 0; i < node->n; i++)
@@ -378,7 +379,7 @@ read_tables(struct loader *l, const struct yaml *node, struct pack *pack)
 		return true;
 	if (node->kind != YAML_LIST)
 		return err_add(l->err, node->at, "bad_table",
-		    "'table' has to be a list");
+		    "'table' has to be a list: each with '- on:'");
 	pack->tables = arena_grow(l->arena, pack->tables, pack->n_tables,
 	    pack->n_tables + node->n, sizeof(*pack->tables));
 	for (size_t i = 0; i < node->n; i++)

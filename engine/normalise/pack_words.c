@@ -67,6 +67,28 @@ doubt(struct loader *l, const struct yaml *node, struct str field,
 	err_did_you_mean(l->err, node->text, words, n);
 }
 
+/* A constant that is none of the field's type never sets it. */
+static void
+check_type(struct loader *l, field_id field, const struct yaml *node)
+{
+	struct str name = field_name(l->fields, field);
+	enum field_type type = field_type(l->fields, field);
+	bool digit = false, boolean;
+
+	for (size_t i = 0; i < node->text.n; i++)
+		digit |= char_is_digit(node->text.p[i]);
+	if (type == FIELD_BOOL ? str_to_bool(node->text, &boolean)
+			       : digit || (type != FIELD_LONG &&
+				     type != FIELD_DOUBLE &&
+				     type != FIELD_DATE))
+		return;
+	err_warn(l->err, node->at, "bad_value",
+	    "'%.*s' is no %s: it never sets %.*s", STR_ARG(node->text),
+	    type == FIELD_BOOL ? "true or false"
+			       : type == FIELD_DATE ? "time" : "number",
+	    STR_ARG(name));
+}
+
 void
 check_words(struct loader *l, field_id field, const struct yaml *node)
 {
@@ -80,6 +102,7 @@ check_words(struct loader *l, field_id field, const struct yaml *node)
 	if (node->kind != YAML_SCALAR || yaml_is_null(node) ||
 	    str_find(node->text, STR("%{")) != SIZE_MAX)
 		return;
+	check_type(l, field, node);
 	for (size_t i = 0; i < sizeof(closed) / sizeof(*closed); i++) {
 		if (str_eq(name, closed[i].field) &&
 		    !is_word(closed[i].words, closed[i].n, node->text))

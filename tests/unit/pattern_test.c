@@ -362,6 +362,9 @@ test_mistakes(void **state)
 	    {"^(?<user name>x)", "bad_field", 15},
 	    {"^%{IP:source.ip} x{2,1}", "bad_regex", 0},
 	    {"\\C", "bad_regex", 0},
+	    {"^a[^b)", "bad_regex", 13},
+	    {"^(?<a.b>x", "bad_regex", 12},
+	    {"^%{INT:a.b:int}", "bad_reference", 12},
 	};
 
 	(void)state;
@@ -378,6 +381,46 @@ test_mistakes(void **state)
 			    STR_ARG(item->code), item->column);
 		drop(&f);
 	}
+}
+
+/* How far a pattern fits that does not match. */
+static void
+test_reach(void **state)
+{
+	static const struct {
+		const char *source, *text;
+		const char *fits; /* of the source */
+		size_t subject;
+	} tries[] = {
+	    {"^worker (?<x.n>\\d+) started$", "worker 3 has started",
+		"^worker (?<x.n>\\d+) ", 9},
+	    {"^a[^]x]+(?:b|c)d", "aqqb", "^a[^]x]+(?:b|c)", 4},
+	    /* Into a group that has to be there, not into others. */
+	    {"^(?<x.a>in (?:the) box)$", "in the house",
+		"^(?<x.a>in (?:the) ", 7},
+	    {"^(?:in (?:the))? box$", "in the house", "^(?:in (?:the))? ", 0},
+	    {"^from %{IP:source.ip}:\\d+", "from 192.0.2.7 x",
+		"^from %{IP:source.ip}", 14},
+	    {"^.*?user (?<user.name>\\w+) denied", "for user anna allowed",
+		"^.*?user (?<user.name>\\w+) ", 14},
+	    {"(?i)^Refused by", "refused for", "(?i)^Refused ", 8},
+	    {"^x", "", "^", 0},
+	    {"a|b", "c", "", 0},
+	};
+	struct arena *arena = arena_new(0);
+	struct field_table *fields = field_table_new(arena);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(tries) / sizeof(*tries); i++) {
+		struct pattern_reach r = pattern_reach(
+		    str_from(tries[i].source), fields, str_from(tries[i].text));
+
+		if (r.source != strlen(tries[i].fits) ||
+		    (tries[i].subject != 0 && r.subject != tries[i].subject))
+			fail_msg("%s: %.*s, %zu", tries[i].source,
+			    (int)r.source, tries[i].source, r.subject);
+	}
+	arena_free(arena);
 }
 
 static void
@@ -504,6 +547,7 @@ main(void)
 	    cmocka_unit_test(test_same_answer),
 	    cmocka_unit_test(test_recall),
 	    cmocka_unit_test(test_mistakes),
+	    cmocka_unit_test(test_reach),
 	    cmocka_unit_test(test_limit),
 	    cmocka_unit_test(test_less_and_less),
 	    cmocka_unit_test(test_idle_start),
