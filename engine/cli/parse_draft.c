@@ -149,11 +149,14 @@ void
 draft_add(struct draft *d, struct str tag, struct str message)
 {
 	struct piece p[PIECES_MAX];
-	size_t n = pieces_cut(str_first(message, 1024), p);
-	struct str program = program_of(tag);
-	enum draft_format format = draft_format_of(message);
+	struct str program = program_of(draft_text(d->arena, tag));
+	enum draft_format format;
 	struct cluster *c;
+	size_t n;
 
+	message = draft_text(d->arena, message);
+	format = draft_format_of(message);
+	n = pieces_cut(str_first(message, 1024), p);
 	if (n == 0)
 		return;
 	d->formats[format]++;
@@ -215,6 +218,8 @@ add_literal(struct buf *out, struct str s)
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] == '\t' || s.p[i] == '\n')
 			buf_add(out, STR("\\s"));
+		else if (s.p[i] == DRAFT_ANY)
+			buf_add_char(out, '.');
 		else if (str_find_char(STR("\\^$.[]|()?*+{}#"), s.p[i]) !=
 		    SIZE_MAX)
 			buf_printf(out, "\\%c", s.p[i]);
@@ -372,7 +377,8 @@ constant_from(const struct cluster *c, size_t from, struct buf *text)
 	buf_clear(text);
 	for (size_t i = from; i < c->n && !is_value(c, i) && text->n < 40; i++)
 		buf_add(text, c->pieces[i].text);
-	return buf_str(text);
+	return str_first(buf_str(text), str_find_char(buf_str(text),
+	    DRAFT_ANY));
 }
 
 /* By what a line without program is told: its start, else a text in it. */
@@ -544,8 +550,11 @@ void
 draft_print(struct draft *d, struct buf *out)
 {
 	enum draft_format format = main_format(d);
-	size_t shown = choose(d);
+	size_t shown = choose(d), with = 0;
 
+	/* The test's line is of a program where any line is. */
+	while (with + 1 < shown && d->items[with]->program.n == 0)
+		with++;
 	buf_printf(out,
 	    "# A draft of %zu shapes; %llu lines are not in it. Check the "
 	    "names of fields,\n"
@@ -572,7 +581,7 @@ draft_print(struct draft *d, struct buf *out)
 		return;
 	if (format != DRAFT_TEXT) {
 		draft_print_decode(out, format, &d->keys[format], d->prefix,
-		    d->items[0]->program, d->maker[format]);
+		    d->items[with]->program, d->maker[format]);
 		return;
 	}
 	buf_add(out, STR("patterns:\n"));

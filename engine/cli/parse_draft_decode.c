@@ -1,5 +1,6 @@
 #include "engine/cli/parse_draft_decode.h"
 
+#include "engine/base/utf8.h"
 #include "engine/cli/parse_labels.h"
 #include "engine/event/field.h"
 
@@ -18,6 +19,7 @@ static const struct {
     [DRAFT_LEEF] = {"leef", "LEEF:2.0", "1.0|100|^|", "^", ""},
     [DRAFT_XML] = {"xml", "", "", "", ""},
     [DRAFT_COLUMNS] = {"csv", "", "", ",", ""},
+    [DRAFT_LABELS] = {"labels", "", "", "", ""},
 };
 
 void
@@ -28,6 +30,40 @@ draft_quote(struct buf *out, struct str s)
 			buf_add_char(out, '\'');
 		buf_add_char(out, (unsigned char)s.p[i] < ' ' ? ' ' : s.p[i]);
 	}
+}
+
+/* Bytes of a character at the start of s that YAML takes; 0: none. */
+static size_t
+good_length(struct str s)
+{
+	uint32_t code = 0;
+	size_t n = utf8_decode(s, &code);
+
+	if (n == 0 || (code >= 0x7f && code < 0xa0) || code == 0xfeff ||
+	    code == 0xfffe || code == 0xffff)
+		return 0;
+	return code >= ' ' || code == '\t' || code == '\n' ? n : 0;
+}
+
+struct str
+draft_text(struct arena *arena, struct str message)
+{
+	size_t good = 0, n;
+	char *p;
+
+	while (good < message.n &&
+	    (n = good_length(str_skip(message, good))) > 0)
+		good += n;
+	if (good == message.n)
+		return message;
+	p = arena_text(arena, message.n + 1);
+	for (size_t i = 0; i < message.n; i += n > 0 ? n : 1) {
+		n = good_length(str_skip(message, i));
+		p[i] = DRAFT_ANY;
+		if (n > 0)
+			memcpy(p + i, message.p + i, n);
+	}
+	return str_make(p, message.n);
 }
 
 enum draft_format
@@ -42,6 +78,8 @@ draft_format_of(struct str message)
 	if (message.n > 1 && message.p[0] == '<' &&
 	    (char_is_alpha(message.p[1]) || message.p[1] == '?'))
 		return DRAFT_XML;
+	if (labels_count(message) > 0)
+		return DRAFT_LABELS;
 	if (pairs_count(str_first(message, 1024)) >= 4)
 		return DRAFT_PAIRS;
 	return columns_count(message) > 0 ? DRAFT_COLUMNS : DRAFT_TEXT;
@@ -57,6 +95,10 @@ draft_keys(struct key_list *keys, enum draft_format format,
 	}
 	if (format == DRAFT_XML) {
 		keys_of_xml(keys, message);
+		return;
+	}
+	if (format == DRAFT_LABELS) {
+		keys_of_labels(keys, message);
 		return;
 	}
 	if (format == DRAFT_COLUMNS) {
@@ -109,6 +151,57 @@ name_keys(const struct key_list *keys, struct str prefix,
 	}
 }
 
+/* "Account Domain" of the pack door is door.account_domain. */
+static struct str
+own_name(struct arena *arena, struct str prefix, struct str key)
+{
+	struct str name = arena_printf(arena, "%.*s.%.*s", STR_ARG(prefix),
+	    STR_ARG(key));
+	char *p = arena_text(arena, name.n + 1);
+
+	for (size_t i = 0; i < name.n; i++)
+		p[i] = char_is_alnum(name.p[i]) || name.p[i] == '.'
+		    ? char_lower(name.p[i]) : '_';
+	return str_make(p, name.n);
+}
+
+/* "Client Address": what the first word says, else the last; an account's
+ * domain or number is not its name. Every label has a field: others are left
+ * in the text. */
+static void
+name_labels(const struct key_list *keys, struct str prefix,
+    struct str fields[KEYS_MAX])
+{
+	static const struct str others[] = {STR_INIT("domain"),
+	    STR_INIT("id"), STR_INIT("type"), STR_INIT("class")};
+	struct labels labels = labels_start(prefix, keys->arena);
+
+	for (size_t i = 0; i < keys->n; i++) {
+		struct str label = keys->items[i].label, last;
+		size_t blank = str_find_last_char(label, ' ');
+		bool other = false;
+
+		last = blank == SIZE_MAX ? label : str_skip(label, blank + 1);
+		for (size_t k = 0; k < sizeof(others) / sizeof(*others); k++)
+			other |= str_eq_nocase(last, others[k]);
+		fields[i] = STR_NONE;
+		if (!other) {
+			labels_word(&labels, str_first(label,
+			    str_find_char(label, ' ')));
+			fields[i] = labels_field(&labels,
+			    keys->items[i].kind);
+		}
+		if (!field_is_of_ecs(fields[i])) {
+			labels_word(&labels, last);
+			fields[i] = labels_field(&labels,
+			    keys->items[i].kind);
+		}
+		if (!field_is_of_ecs(fields[i]))
+			fields[i] = own_name(keys->arena, prefix,
+			    keys->items[i].key);
+	}
+}
+
 static struct str
 sample_of(const struct key_list *keys, size_t i, struct str field)
 {
@@ -124,9 +217,12 @@ add_message(struct buf *out, enum draft_format format, struct key_list *keys,
 
 	for (size_t i = 0; i < keys->n; i++)
 		samples[i] = sample_of(keys, i, fields[i]);
-	if (format == DRAFT_XML) {
+	if (format == DRAFT_XML || format == DRAFT_LABELS) {
 		buf_init(&text, (size_t)1024 * 1024);
-		keys_sample_xml(keys, samples, &text);
+		if (format == DRAFT_XML)
+			keys_sample_xml(keys, samples, &text);
+		else
+			keys_sample_labels(keys, samples, &text);
 		draft_quote(out, buf_str(&text));
 		buf_fini(&text);
 		return;
@@ -152,7 +248,8 @@ add_test(struct buf *out, enum draft_format format,
     struct key_list *keys, const struct str *fields, struct str prefix,
     struct str program, struct str maker)
 {
-	bool all = format == DRAFT_XML || format == DRAFT_COLUMNS;
+	bool all = format == DRAFT_XML || format == DRAFT_COLUMNS ||
+	    format == DRAFT_LABELS;
 	size_t n = keys->n < SAMPLE_KEYS || all ? keys->n : SAMPLE_KEYS;
 
 	buf_add(out, STR("tests:\n  - line: '<13>Nov 24 10:00:00 host1 "));
@@ -166,6 +263,8 @@ add_test(struct buf *out, enum draft_format format,
 	for (size_t i = 0; i < n; i++) {
 		if (fields[i].n > 0)
 			buf_printf(out, "%.*s: ", STR_ARG(fields[i]));
+		else if (format == DRAFT_LABELS)
+			continue;
 		else
 			buf_printf(out, "'%.*s.%.*s': ", STR_ARG(prefix),
 			    STR_ARG(keys->items[i].key));
@@ -223,13 +322,19 @@ draft_print_decode(struct buf *out, enum draft_format format,
 	struct str fields[KEYS_MAX];
 	size_t known = 0;
 
-	name_keys(keys, prefix, fields);
+	if (format == DRAFT_LABELS)
+		name_labels(keys, prefix, fields);
+	else
+		name_keys(keys, prefix, fields);
 	if (format == DRAFT_COLUMNS)
 		add_columns(out, keys);
 	else
 		buf_printf(out, "decode: %s\n", formats[format].name);
-	buf_printf(out, "# Keys that are not named here become %.*s.<key>:\n#",
-	    STR_ARG(prefix));
+	if (format == DRAFT_LABELS)
+		buf_add(out, STR("# Other labels stay in the text."));
+	else
+		buf_printf(out, "# Keys that are not named here become "
+		    "%.*s.<key>:\n#", STR_ARG(prefix));
 	for (size_t i = 0; i < keys->n; i++) {
 		if (fields[i].n == 0)
 			buf_printf(out, " %.*s", STR_ARG(keys->items[i].key));

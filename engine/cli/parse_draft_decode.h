@@ -1,5 +1,5 @@
 /* Drafts of packs for messages of a known format: JSON, key=value, CEF,
- * LEEF, XML, columns between commas. */
+ * LEEF, XML, columns between commas, labels. */
 #ifndef VIGIE_CLI_PARSE_DRAFT_DECODE_H
 #define VIGIE_CLI_PARSE_DRAFT_DECODE_H
 
@@ -14,12 +14,17 @@ enum draft_format {
 	DRAFT_LEEF,
 	DRAFT_XML,
 	DRAFT_COLUMNS,
+	DRAFT_LABELS,
 	DRAFT_FORMATS
 };
 
 enum draft_format draft_format_of(struct str message);
 void draft_keys(struct key_list *keys, enum draft_format format,
     struct str message);
+/* The message, where what YAML does not take (bytes that are no UTF-8,
+ * controls) is DRAFT_ANY: any byte in a regular expression. */
+#define DRAFT_ANY '\1'
+struct str draft_text(struct arena *arena, struct str message);
 /* For the inside of YAML's single quotes; a control character is a blank. */
 void draft_quote(struct buf *out, struct str s);
 /* "|Vendor|Product|" of CEF and LEEF; empty: the format has none. */

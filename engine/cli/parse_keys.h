@@ -14,6 +14,7 @@
 struct key_list {
 	struct {
 		struct str key; /* nested ones joined by dots */
+		struct str label, heading; /* labels: the key's parts */
 		enum piece_kind kind;
 		/* Words that say how something ended, as bits; `other`: and
 		 * values that do not. */
@@ -33,6 +34,12 @@ void keys_of_pairs(struct key_list *list, struct str message);
 void keys_of_xml(struct key_list *list, struct str message);
 /* The first XML message again, each value of which is samples[key]. */
 void keys_sample_xml(struct key_list *list, const struct str *samples,
+    struct buf *out);
+/* "Subject:  Account Name:  alice"; how many labels with a value there are, 0
+ * when too few. */
+void keys_of_labels(struct key_list *list, struct str message);
+size_t labels_count(struct str message);
+void keys_sample_labels(const struct key_list *list, const struct str *samples,
     struct buf *out);
 /* Comma-separated: the keys are the columns, in their order. */
 void keys_of_columns(struct key_list *list, struct str message);
