@@ -162,18 +162,6 @@ is_date(struct str word)
 	    char_is_digit(word.p[0]) && char_is_digit(word.p[9]);
 }
 
-/* "sshd", not "10.in-addr.arpa/IN": a tag that nothing else vouches for. */
-static bool
-is_name(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		if (!char_is_alnum(s.p[i]) && s.p[i] != '-' && s.p[i] != '_' &&
-		    s.p[i] != '.')
-			return false;
-	}
-	return s.n > 0 && char_is_alpha(s.p[0]);
-}
-
 /* HOSTNAME behind a stamp: a word that is neither tag nor text. */
 static void
 read_host(struct str *s, struct header *h, bool file)
@@ -195,8 +183,14 @@ read_host(struct str *s, struct header *h, bool file)
 		skip_blanks(s);
 		return;
 	}
-	if (word.p[n - 1] == ':' && !(n > 2 && word.p[n - 2] == ':'))
-		return; /* a tag; an address may end in "::" */
+	if (word.p[n - 1] == ':' && !(n > 2 && word.p[n - 2] == ':')) {
+		/* A tag; an address may end in "::". */
+		if (h->has_pri && header_is_host_with_colon(*s, n)) {
+			h->hostname = str_first(word, n - 1);
+			*s = str_skip(*s, n + 1);
+		}
+		return;
+	}
 	if (is_date(word) || (word.n > 1 && word.p[0] == '-' &&
 				 word.p[1] == '-') ||
 	    header_is_verdict(*s, n) ||
@@ -404,7 +398,8 @@ read_common(struct str s, struct header *h)
 	}
 	h->has_stamp = true;
 	h->form = HEADER_RFC3164;
-	h->hostname = str_first(host, n);
+	h->hostname = str_first(host, n > 1 && host.p[n - 1] == '.' ? n - 1
+								    : n);
 	s = str_skip(host, n + 1);
 	skip_blanks(&s);
 	read_behind(s, h);
@@ -431,7 +426,7 @@ read_stampless(struct str s, struct header *h)
 		if (header_cisco(&rest, h) ||
 		    (header_tag(&rest, h, false) &&
 			(h->has_pri || h->procid.n > 0 ||
-			    (is_name(h->appname) &&
+			    (header_is_name(h->appname) &&
 				!header_is_first_word(str_first(s, n)))))) {
 			h->hostname = str_first(s, n);
 			header_body(h, rest);
@@ -505,7 +500,7 @@ header_wild(struct str s, struct header *h)
 }
 
 /* Meraki: "1 1700000000.123 host type ..." where RFC 5424 has its stamp,
- * also without the version. */
+ * also without the version; "1700000000 host tag: " of others. */
 static bool
 read_epoch_header(struct str s, struct header *h)
 {
@@ -514,10 +509,14 @@ read_epoch_header(struct str s, struct header *h)
 
 	if (str_has_prefix(s, STR("1 ")))
 		t = str_skip(s, 2);
-	if (t.n < 12 || (t.p[9] != '.' && t.p[10] != '.'))
+	if (t.n < 16 || t.p[0] == '0')
+		return false;
+	if (t.p[9] != '.' && t.p[10] != '.' &&
+	    !(t.p[10] == ' ' && header_is_host_and_tag(str_skip(t, 11))) &&
+	    !(t.p[13] == ' ' && header_is_host_and_tag(str_skip(t, 14))))
 		return false;
 	n = time_read_epoch(t, &h->stamp);
-	if (n < 11 || n >= t.n || t.p[n] != ' ')
+	if (n < 10 || n >= t.n || t.p[n] != ' ')
 		return false;
 	h->has_stamp = true;
 	h->form = HEADER_RFC3164;

@@ -169,6 +169,16 @@ header_odd_host(struct str *s, struct header *h)
 	}
 }
 
+static bool
+is_number(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (!char_is_digit(s.p[i]))
+			return false;
+	}
+	return s.n > 0;
+}
+
 /* F5 puts the number of the blade before the name: "slot1/host". syslog-ng
  * (chain_hostnames) puts its source before it, and behind it the address that
  * it came from: "s_net@host/192.0.2.1". */
@@ -190,6 +200,13 @@ header_clean_host(struct str host)
 	    (str_has_prefix(host, STR("s_")) ||
 		str_has_prefix(host, STR("src@"))))
 		host = str_skip(host, at + 1);
+	/* "192.0.2.5:514", "db01.example." */
+	at = str_find_char(host, ':');
+	if (at != SIZE_MAX && at >= 7 && is_number(str_skip(host, at + 1)) &&
+	    ip_parse(str_first(host, at), &ip))
+		host = str_first(host, at);
+	if (host.n > 1 && host.p[host.n - 1] == '.')
+		host.n--;
 	return host;
 }
 

@@ -81,6 +81,12 @@ bool header_is_sentence(struct str s, size_t n);
 bool header_is_verdict(struct str s, size_t n);
 /* Of a file that is perhaps no syslog's: is it the text's first word? */
 bool header_is_files_word(struct str s, size_t n);
+/* "sshd", not "10.in-addr.arpa/IN": a tag that nothing else vouches for. */
+bool header_is_name(struct str s);
+/* "db01: sshd[1]: " at the beginning of s, the first word being n bytes with
+ * its colon; "db01 sshd: ". */
+bool header_is_host_with_colon(struct str s, size_t n);
+bool header_is_host_and_tag(struct str s);
 bool header_bracketed_tag(struct str *s, struct header *h);
 void header_stack(struct str *s);
 

@@ -1,6 +1,10 @@
 /* TAG of RFC 3164: program and process id, as they are found. */
 #include "engine/normalise/header_parts.h"
 
+#include "engine/base/ip.h"
+
+#define IMAGE_TAG_MAX 256
+
 /* "sandboxd[129] ([31211]): text": macOS names the process that asked. */
 static void
 skip_label(struct str *s)
@@ -155,6 +159,29 @@ split_pid(struct str tag, struct header *h)
 	h->procid = str_make(tag.p + n, tag.n - n - 1);
 }
 
+/* "pacs/web:1.2/web_1/9f8e7d6c5b4a[1234]: ": Docker's tag with an image's name,
+ * whose first colon is at n. */
+static bool
+read_image_tag(struct str *s, struct header *h, size_t n)
+{
+	size_t end = n, open;
+
+	while (end < s->n && end < IMAGE_TAG_MAX && s->p[end] != ' ' &&
+	    s->p[end] != '[')
+		end++;
+	open = end++;
+	while (end < s->n && end - open <= 10 && char_is_digit(s->p[end]))
+		end++;
+	if (open == n || end == open + 1 || end + 1 >= s->n ||
+	    s->p[open] != '[' || s->p[end] != ']' || s->p[end + 1] != ':' ||
+	    str_find_char(str_first(*s, open), '/') == SIZE_MAX)
+		return false;
+	h->appname = str_first(*s, open);
+	h->procid = str_make(s->p + open + 1, end - open - 1);
+	*s = str_skip(*s, end + 2);
+	return true;
+}
+
 /* A tag of n bytes that ends in "[1]:" or a colon. */
 static bool
 read_marked_tag(struct str *s, struct header *h, size_t n, bool bare_too)
@@ -165,6 +192,8 @@ read_marked_tag(struct str *s, struct header *h, size_t n, bool bare_too)
 		return false;
 	if (s->p[n] == '[')
 		return read_pid(s, h, n, !bare_too);
+	if (s->p[n] == ':' && next != ' ' && read_image_tag(s, h, n))
+		return true;
 	if (s->p[n] != ':' ||
 	    (next != ' ' &&
 		(char_is_digit(s->p[0]) || next == '/' || next == ':' ||
@@ -176,6 +205,40 @@ read_marked_tag(struct str *s, struct header *h, size_t n, bool bare_too)
 	return true;
 }
 
+/* "srv1 sshd[812]: " behind the address or name of a relay: small letters, and
+ * a digit, dot or dash in it unless what is before is an address. An address
+ * here is the same host's (Infoblox). */
+static bool
+read_host_behind_relay(struct str *s, struct header *h, size_t n)
+{
+	struct str rest = str_skip(*s, n + 1), word = str_first(*s, n);
+	struct header try = {0};
+	bool sure = false;
+	struct ip ip;
+
+	if (h->hostname.n == 0 || h->relay.n > 0 || n < 2 ||
+	    !char_is_alnum(word.p[0]) || ip_parse(word, &ip))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (char_is_upper(word.p[i]) || !is_part(word.p[i], PART_PLAIN))
+			return false;
+		sure |= !char_is_alpha(word.p[i]);
+	}
+	skip_blanks(&rest);
+	n = tag_length(rest);
+	if (n == 0 || n + 1 >= rest.n || rest.p[n] != '[' ||
+	    !char_is_digit(rest.p[n + 1]) ||
+	    (!sure && !ip_parse(h->hostname, &ip)) ||
+	    !read_pid(&rest, &try, n, true))
+		return false;
+	h->relay = h->hostname;
+	h->hostname = word;
+	h->appname = try.appname;
+	h->procid = try.procid;
+	*s = rest;
+	return true;
+}
+
 /* "notice tmsh[16322]:", "user.info kernel:", "srv1 sshd[812]:" behind
  * "srv1": a level or the host once more before the tag. */
 static bool
@@ -184,7 +247,7 @@ read_second_word(struct str *s, struct header *h, size_t n)
 	struct str rest = str_skip(*s, n + 1), word = str_first(*s, n);
 
 	if (!str_eq(word, h->hostname) && !header_is_level(word))
-		return false;
+		return read_host_behind_relay(s, h, n);
 	skip_blanks(&rest);
 	if (!read_marked_tag(&rest, h, tag_length(rest), false) &&
 	    !read_long_tag(&rest, h))
@@ -347,4 +410,44 @@ header_is_files_word(struct str s, size_t n)
 		i++;
 	return i > 0 && i < rest.n && rest.p[i] == ' ' &&
 	    !char_is_digit(rest.p[0]) && !header_tag(&rest, &try, false);
+}
+
+/* "sshd", not "10.in-addr.arpa/IN": a tag that nothing else vouches for. */
+bool
+header_is_name(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (!char_is_alnum(s.p[i]) && s.p[i] != '-' && s.p[i] != '_' &&
+		    s.p[i] != '.')
+			return false;
+	}
+	return s.n > 0 && char_is_alpha(s.p[0]);
+}
+
+/* "db01: sshd[2211]: text": a name with a digit or a dash, and a tag with its
+ * process. */
+bool
+header_is_host_with_colon(struct str s, size_t n)
+{
+	struct str rest = str_skip(s, n + 1);
+	struct header try = {0};
+	bool sure = false;
+
+	for (size_t i = 0; i + 1 < n; i++) {
+		if (!is_part(s.p[i], PART_PLAIN))
+			return false;
+		sure |= char_is_digit(s.p[i]) || s.p[i] == '-';
+	}
+	return sure && header_tag(&rest, &try, false) && try.procid.n > 0;
+}
+
+/* A host, and a tag with its colon: without them a number is no stamp. */
+bool
+header_is_host_and_tag(struct str s)
+{
+	struct header try = {0};
+	size_t n = host_length(s);
+
+	s = str_skip(s, n + 1);
+	return n > 0 && header_tag(&s, &try, false);
 }

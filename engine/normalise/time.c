@@ -1,5 +1,7 @@
 #include "engine/normalise/time.h"
 
+#include "engine/normalise/time_month.h"
+
 struct cursor {
 	const char *p;
 	const char *end;
@@ -47,53 +49,20 @@ blanks(struct cursor *c)
 		c->p++;
 }
 
-/* Three characters as one number; the case of a letter is bit 5. */
-#define MONTH_KEY(a, b, c) \
-	((unsigned)(unsigned char)(a) << 16 | \
-	    (unsigned)(unsigned char)(b) << 8 | (unsigned char)(c))
-
-/* 1..12 for three letters in any case, else 0. */
 static int
 month_of(const struct cursor *c)
 {
-	static const unsigned keys[] = {
-	    MONTH_KEY('j', 'a', 'n'), MONTH_KEY('f', 'e', 'b'),
-	    MONTH_KEY('m', 'a', 'r'), MONTH_KEY('a', 'p', 'r'),
-	    MONTH_KEY('m', 'a', 'y'), MONTH_KEY('j', 'u', 'n'),
-	    MONTH_KEY('j', 'u', 'l'), MONTH_KEY('a', 'u', 'g'),
-	    MONTH_KEY('s', 'e', 'p'), MONTH_KEY('o', 'c', 't'),
-	    MONTH_KEY('n', 'o', 'v'), MONTH_KEY('d', 'e', 'c')};
-	unsigned key;
-
-	if (c->end - c->p < 3)
-		return 0;
-	key = MONTH_KEY(c->p[0] | 0x20, c->p[1] | 0x20, c->p[2] | 0x20);
-	for (int i = 0; i < 12; i++) {
-		if (keys[i] == key)
-			return i + 1;
-	}
-	return 0;
+	return time_month_of(str_make(c->p, (size_t)(c->end - c->p)));
 }
 
 static bool
 month(struct cursor *c, int *out)
 {
-	static const char *const rests[] = {"uary", "ruary", "ch", "il", "",
-	    "e", "y", "ust", "tember", "ober", "ember", "ember"};
-	struct str rest, whole;
-
 	*out = month_of(c);
 	if (*out == 0)
 		return false;
-	c->p += 3;
-	rest = str_make(c->p, (size_t)(c->end - c->p));
-	whole = str_from(rests[*out - 1]);
-	/* "November", "Nov.", "Sept" */
-	if (whole.n > 0 && str_has_prefix(rest, whole))
-		c->p += whole.n;
-	else if (rest.n > 0 && (rest.p[0] == '.' ||
-				   (*out == 9 && rest.p[0] == 't')))
-		c->p++;
+	c->p += time_month_length(str_make(c->p, (size_t)(c->end - c->p)),
+	    *out);
 	return true;
 }
 
@@ -338,6 +307,20 @@ clock_without_seconds(struct cursor *c, struct time_text *t)
 	return true;
 }
 
+/* "20261124T100000Z", behind its year: ISO 8601's basic form. */
+static bool
+year_first_close(struct cursor *c, struct time_text *t)
+{
+	if (!digits(c, 2, 2, &t->c.month) || !digits(c, 2, 2, &t->c.day) ||
+	    !one(c, 'T') || !digits(c, 2, 2, &t->c.hour) ||
+	    !digits(c, 2, 2, &t->c.minute) || !digits(c, 2, 2, &t->c.second))
+		return false;
+	if (peek(c, 0) == '.' && char_is_digit(peek(c, 1)))
+		fraction(c, &t->c);
+	zone(c, t);
+	return true;
+}
+
 /* "2026-11-24T10:00:00.123+01:00", "2026/11/24 10:00:00",
  * "2026:11:24-10:00:00" (Astaro) */
 static bool
@@ -352,6 +335,8 @@ year_first(struct cursor *c, struct time_text *t)
 		c->p++;
 		return month_of(c) != 0 && month_first(c, t);
 	}
+	if (char_is_digit(sep))
+		return year_first_close(c, t);
 	if (sep != '-' && sep != '/' && sep != '.' && sep != ':')
 		return false;
 	c->p++;
