@@ -31,31 +31,45 @@ says_nothing(struct str s)
 	return false;
 }
 
+/* The signs of an id that came as %5E or &amp;, in `text`. */
+static struct str
+without_escapes(struct str id, char text[ID_MAX])
+{
+	size_t n = 0;
+
+	if (id.n > ID_MAX || (str_find_char(id, '%') == SIZE_MAX &&
+		str_find_char(id, '&') == SIZE_MAX))
+		return id;
+	for (size_t i = 0; i < id.n;)
+		i += patient_value_sign(id, i, &text[n++]);
+	return str_make(text, n);
+}
+
 /* "urn:oid:1.2|4711" (FHIR R4, 3.1.1.4.10), "4711^^^A&1.2&ISO", "4711". */
 static struct str
 number_pseudonym(
     const struct pseudonym_key *key, enum pseudonym_kind kind, struct str id,
-    char out[PSEUDONYM_TEXT])
+    struct str authority, char out[PSEUDONYM_TEXT])
 {
-	size_t bar = str_find_last_char(id, '|'), escaped;
-	struct str digits = {0};
+	char text[ID_MAX];
+	size_t bar;
 
-	/* With blanks it is the same. */
-	if (id.n > 0 && patient_value_matricule_end(id, 0) == id.n) {
-		char text[13];
+	/* A matricule with blanks is the same. */
+	if (patient_value_matricule_end(id, 0) == id.n) {
+		size_t n = 0;
 
-		digits.p = text;
 		for (size_t i = 0; i < id.n; i++) {
 			if (id.p[i] == '%')
 				i += 2;
 			else if (char_is_digit(id.p[i]))
-				text[digits.n++] = id.p[i];
+				text[n++] = id.p[i];
 		}
-		return pseudonym_make(key, kind, digits, out);
+		return pseudonym_make(key, kind, str_make(text, n), out);
 	}
-	if (bar == SIZE_MAX && (escaped = str_find(id, STR("%7C"))) != SIZE_MAX)
-		return pseudonym_make_identifier(key, kind,
-		    str_skip(id, escaped + 3), str_first(id, escaped), out);
+	if (authority.n > 0)
+		return pseudonym_make_identifier(key, kind, id, authority, out);
+	id = without_escapes(id, text);
+	bar = str_find_last_char(id, '|');
 	if (bar != SIZE_MAX)
 		return pseudonym_make_identifier(key, kind,
 		    str_skip(id, bar + 1), str_first(id, bar), out);
@@ -64,25 +78,40 @@ number_pseudonym(
 	return pseudonym_make(key, kind, id, out);
 }
 
+/* Of a reference what follows "Patient/": Patient/4711, http://host.example/
+ * fhir/Patient/4711/_history/2. */
+static struct str
+referred_id(struct str value)
+{
+	static const struct str name = STR_INIT("Patient/");
+	size_t at = str_find(value, name);
+
+	if (str_has_prefix_nocase(value, name))
+		at = 0;
+	if (at == SIZE_MAX || (at > 0 && value.p[at - 1] != '/'))
+		return value;
+	value = str_skip(value, at + name.n);
+	return str_first(value, str_find_char(value, '/'));
+}
+
 void
 patient_replace(struct hiding *h, size_t from, size_t to, enum patient_part part,
     struct str quote)
 {
-	static const struct str reference = STR_INIT("patient/");
 	struct str value = str_make(h->s.p + from, to - from);
 	char text[PSEUDONYM_TEXT];
 
+	if (part == PATIENT_NUMBER)
+		value = referred_id(str_trim(value));
 	if (says_nothing(value))
 		return;
-	if (part == PATIENT_NUMBER && str_has_prefix_nocase(value, reference)) {
-		from += reference.n;
-		value = str_skip(value, reference.n);
-	}
+	from = (size_t)(value.p - h->s.p);
+	to = from + value.n;
 	buf_add(h->out, str_make(h->s.p + h->done, from - h->done));
 	buf_add(h->out, quote);
 	buf_add(h->out,
 	    part == PATIENT_NUMBER && h->changes < NUMBERS_MAX
-		? number_pseudonym(h->key, h->kind, value, text)
+		? number_pseudonym(h->key, h->kind, value, h->authority, text)
 		: LEFT_OUT);
 	buf_add(h->out, quote);
 	h->done = to;
@@ -236,15 +265,16 @@ static size_t
 hide_reference(struct hiding *h, size_t from, const struct patient_label *label)
 {
 	struct str s = h->s, id;
-	size_t i = label->end + (s.p[label->end] == '/' ? 1 : 3), end;
-	bool fhir = !label->many && char_is_upper(s.p[from]);
+	size_t i = label->end + (s.p[label->end] == '/' ? 1 : 3), end, n;
+	bool fhir = !label->many && char_is_upper(s.p[from]), cx = false;
+	char c;
 
-	for (end = i; end < s.n && end - i < ID_MAX; end++) {
-		if (patient_value_is_plain(s.p[end]) || s.p[end] == '&')
-			continue;
-		if (!str_has_prefix_nocase(str_skip(s, end), STR("%5e")))
+	for (end = i; end < s.n && end - i < ID_MAX; end += n) {
+		n = patient_value_sign(s, end, &c);
+		cx |= c == '^';
+		if (!patient_value_is_plain(c) && !(c == '&' && cx) &&
+		    !(c == '|' && n > 1))
 			break;
-		end += 2;
 	}
 	while (end > i && (s.p[end - 1] == '.' || s.p[end - 1] == '&'))
 		end--;
@@ -318,9 +348,11 @@ hide_value(struct hiding *h, size_t i, const struct patient_label *label,
 {
 	struct str s = h->s, own;
 	enum patient_part part = label->part;
-	size_t end, open = i;
+	size_t end, open;
 	bool opened;
 
+	i += patient_byte(s, i) == '#' && char_is_digit(patient_byte(s, i + 1));
+	open = i;
 	if ((quote.n > 0 && patient_value_quote(s, i).n == 0 &&
 		(patient_byte(s, i) == '{' || patient_byte(s, i) == '[')) ||
 	    patient_is_group(s, i))
@@ -357,12 +389,9 @@ hide_value(struct hiding *h, size_t i, const struct patient_label *label,
 static size_t
 skip_pseudonym(const struct hiding *h, size_t i)
 {
-	size_t n = sizeof("p:patient::") - 1 + strlen(h->key->id) + 32;
+	size_t n = i < 2 ? 0 : pseudonym_at(h->key, h->s, i - 2);
 
-	return i >= 2 &&
-		pseudonym_is_own(h->key, str_first(str_skip(h->s, i - 2), n))
-	    ? i - 2 + n
-	    : i;
+	return n > 0 ? i - 2 + n : i;
 }
 
 /* {"key":"patientId","value":"4711"}: the values behind the label's comma. */
@@ -581,11 +610,28 @@ patient_hide(const struct pseudonym_key *key, struct str s, struct buf *out)
 	return changes;
 }
 
+/* Did the label that stood before it in a text hide what it says? */
+static bool
+was_hidden(const struct pseudonym_key *key, struct str s)
+{
+	size_t at = 0, i;
+
+	if (text_has(s, LEFT_OUT))
+		return true;
+	while ((i = str_find(str_skip(s, at), STR("p:"))) != SIZE_MAX) {
+		if (pseudonym_at(key, s, at + i) > 0)
+			return true;
+		at += i + 2;
+	}
+	return false;
+}
+
 size_t
 patient_hide_value(const struct pseudonym_key *key, enum patient_part part,
     struct str s, struct buf *out)
 {
 	struct hiding h = {.key = key, .s = s, .out = out};
+	size_t from = 0;
 
 	if (part == PATIENT_BIRTH)
 		part = patient_value_has_digit(s) ? PATIENT_NAME
@@ -594,8 +640,14 @@ patient_hide_value(const struct pseudonym_key *key, enum patient_part part,
 		part = PATIENT_NUMBER;
 		h.kind = PSEUDONYM_ENCOUNTER;
 	}
-	if (part != PATIENT_NOTHING)
+	while (from < s.n && (char_is_space(s.p[from]) ||
+		str_find_char(STR("#(['\"*"), s.p[from]) != SIZE_MAX))
+		from++;
+	if (part == PATIENT_NAME)
 		patient_replace(&h, 0, s.n, part, STR_NONE);
+	else if (part == PATIENT_NUMBER && !was_hidden(key, s))
+		patient_replace(&h, from, patient_value_end(s, from, s.n, part),
+		    part, STR_NONE);
 	buf_add(out, str_skip(s, h.done));
 	return h.changes;
 }

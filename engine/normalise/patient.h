@@ -23,8 +23,8 @@
 size_t patient_hide(
     const struct pseudonym_key *key, struct str s, struct buf *out);
 
-/* The whole value of a field of that kind (patient_field()); 0: it says
- * nothing ("null"). */
+/* The value of a field of that kind (patient_field()): of a number without what
+ * stands behind it. 0: it says nothing ("null"), or was hidden before. */
 size_t patient_hide_value(const struct pseudonym_key *key,
     enum patient_part part, struct str s, struct buf *out);
 

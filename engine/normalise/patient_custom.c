@@ -92,6 +92,9 @@ hide_customs(struct hiding *h, struct custom *list, size_t n)
 				first = i;
 		}
 		h->kind = list[first].kind;
+		if (list[first].part == PATIENT_NUMBER)
+			list[first].to = patient_value_end(h->s,
+			    list[first].from, list[first].to, PATIENT_NUMBER);
 		if (list[first].from >= h->done)
 			patient_replace(h, list[first].from, list[first].to,
 			    list[first].part, STR_NONE);

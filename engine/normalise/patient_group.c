@@ -51,27 +51,45 @@ patient_is_group(struct str s, size_t i)
 	return plain_key_end(s, i) != i;
 }
 
-/* Behind what of from..end a number or a name is written with: outside of
- * JSON anybody writes groups, and none may hide an attack. */
-static size_t
-value_end(struct str s, size_t from, size_t end, enum patient_part part)
-{
-	size_t to;
+/* Where in a group we are. */
+struct place {
+	enum patient_part part; /* what the last key says */
+	bool value, system;	/* it was "value", "system" of an Identifier */
+	bool sign;		/* behind the key's sign */
+	struct str authority;	/* what the system said */
+};
 
-	s = str_first(s, end);
-	/* No quote: to the end, if all is plain. */
-	to = patient_value_quoted_end(s, from, STR("<"), PATIENT_NAME);
-	if (to == from)
-		to = part == PATIENT_NUMBER ? patient_value_number_end(s, from)
-					    : patient_value_name_end(s, from);
-	return to < end ? to : end;
+static void
+at_key(struct place *at, struct str key)
+{
+	at->part = part_of_key(key);
+	at->value = str_eq(key, STR("value"));
+	at->system = str_eq(key, STR("system"));
+}
+
+/* A number, with the authority of FHIR's Identifier: its system stands before
+ * its value. */
+static void
+replace_item(struct hiding *h, size_t from, size_t end, struct place *at,
+    struct str quote)
+{
+	struct str text = str_make(h->s.p + from, end - from);
+
+	if (at->system && (str_has_prefix(text, STR("urn:")) ||
+		str_has_prefix(text, STR("http"))))
+		at->authority = text;
+	if (at->part == PATIENT_NOTHING || end <= from)
+		return;
+	if (at->value)
+		h->authority = at->authority;
+	patient_replace(h, from, end, at->part, quote);
+	h->authority = STR_NONE;
 }
 
 /* The text or word at i of a group whose texts are in `quote`; what is behind
- * it. `sign`: of a key's value. */
+ * it. */
 static size_t
-hide_item(struct hiding *h, size_t i, struct str quote, bool sign,
-    enum patient_part *part)
+hide_item(struct hiding *h, size_t i, struct str quote, struct place *at)
 {
 	struct str s = h->s, own = patient_value_quote(s, i);
 	size_t from = i + own.n, end = from;
@@ -86,11 +104,11 @@ hide_item(struct hiding *h, size_t i, struct str quote, bool sign,
 			if (patient_value_is_digits(key))
 				patient_replace(h, from, end, PATIENT_NUMBER,
 				    STR_NONE);
-			*part = part_of_key(key);
+			at_key(at, key);
 			return i;
 		}
-	} else if (!sign && (end = plain_key_end(s, i)) != i) {
-		*part = part_of_key(str_make(s.p + i, end - i));
+	} else if (!at->sign && (end = plain_key_end(s, i)) != i) {
+		at_key(at, str_make(s.p + i, end - i));
 		return end;
 	} else {
 		while (end < s.n && !char_is_space(s.p[end]) &&
@@ -99,11 +117,10 @@ hide_item(struct hiding *h, size_t i, struct str quote, bool sign,
 		end += end == from; /* a sign alone */
 		i = end;
 	}
+	/* Outside of JSON anybody writes groups. */
 	if (quote.n == 0)
-		end = value_end(s, from, end, *part);
-	if (*part != PATIENT_NOTHING && end > from)
-		patient_replace(
-		    h, from, end, *part, own.n > 0 ? STR_NONE : quote);
+		end = patient_value_end(s, from, end, at->part);
+	replace_item(h, from, end, at, own.n > 0 ? STR_NONE : quote);
 	return i;
 }
 
@@ -112,11 +129,9 @@ size_t
 patient_hide_group(
     struct hiding *h, size_t i, struct str quote, enum patient_part part)
 {
+	struct place at = {.part = h->s.p[i] == '[' ? part : PATIENT_NAME};
 	size_t depth = 0;
-	bool sign = false;
 
-	if (h->s.p[i] != '[')
-		part = PATIENT_NAME;
 	while (i < h->s.n) {
 		char c = h->s.p[i];
 		size_t space = patient_sign_space(h->s, i);
@@ -126,19 +141,21 @@ patient_hide_group(
 		} else if (c == '{' || c == '[' || c == '(') {
 			depth++;
 			i++;
-			sign = false;
+			at.sign = false;
+			at.authority = STR_NONE;
 		} else if (c == '}' || c == ']' || c == ')') {
 			i++;
-			sign = false;
+			at.sign = false;
+			at.authority = STR_NONE;
 			if (--depth == 0)
 				break;
 		} else if (c == ',' || c == ':' || c == '=' || c == ';' ||
 		    c == '|') {
 			i++;
-			sign = c == ':' || c == '=';
+			at.sign = c == ':' || c == '=';
 		} else {
-			i = hide_item(h, i, quote, sign, &part);
-			sign = false;
+			i = hide_item(h, i, quote, &at);
+			at.sign = false;
 		}
 	}
 	return i;
@@ -236,7 +253,7 @@ tag_end(struct hiding *h, size_t i, enum patient_part part, size_t *depth)
 				str_eq(name, STR("extension"))
 			    ? part : part_of_key(name);
 
-			size_t to = value_end(s, from, end, of);
+			size_t to = patient_value_end(s, from, end, of);
 
 			if (of != PATIENT_NOTHING && to > from)
 				patient_replace(h, from, to, of, STR_NONE);
@@ -266,7 +283,7 @@ hide_text(struct hiding *h, size_t i, enum patient_part part)
 	}
 	end = end == SIZE_MAX ? s.n : i + end;
 	from = patient_sign_space(s, i);
-	to = value_end(s, from, end, part);
+	to = patient_value_end(s, from, end, part);
 	while (to > from && char_is_space(s.p[to - 1]))
 		to--;
 	if (part != PATIENT_NOTHING && from < to && to <= end)

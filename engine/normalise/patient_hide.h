@@ -13,6 +13,7 @@ struct hiding {
 	struct buf *out;
 	size_t changes;
 	enum pseudonym_kind kind; /* of numbers */
+	struct str authority;	  /* of the next number, or empty */
 };
 
 /* The bytes from..to, as what they are; `quote` around it if they had none.

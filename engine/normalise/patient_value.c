@@ -39,7 +39,7 @@ is_quotable(char c)
 	    c == '(' || c == ')' || c == '@';
 }
 
-/* "usrName=" behind a "^" that parts LEEF's pairs. */
+/* "usrName=" behind a "^" that parts LEEF's pairs, or a URL's "&". */
 static bool
 is_key(struct str s, size_t i)
 {
@@ -87,34 +87,61 @@ patient_value_matricule_end(struct str s, size_t i)
 	return end;
 }
 
-/* Behind a number without quotes: one word. Of urn:oid:1.2|4711 all. */
+size_t
+patient_value_sign(struct str s, size_t i, char *sign)
+{
+	static const struct {
+		struct str text;
+		char sign;
+	} escapes[] = {
+	    {STR_INIT("%5e"),   '^'},
+	    {STR_INIT("%26"),   '&'},
+	    {STR_INIT("%7c"),   '|'},
+	    {STR_INIT("%3a"),   ':'},
+	    {STR_INIT("%2f"),   '/'},
+	    {STR_INIT("&amp;"), '&'},
+	};
+
+	*sign = s.p[i];
+	if (*sign != '%' && *sign != '&')
+		return 1;
+	for (size_t k = 0; k < sizeof(escapes) / sizeof(*escapes); k++) {
+		if (!str_has_prefix_nocase(str_skip(s, i), escapes[k].text))
+			continue;
+		*sign = escapes[k].sign;
+		return escapes[k].text.n;
+	}
+	return 1;
+}
+
+/* Behind a number without quotes: one word. Of urn:oid:1.2|4711 all, and of
+ * 4711^^^A&1.2&ISO, but no "&page=2" behind it. */
 size_t
 patient_value_number_end(struct str s, size_t i)
 {
 	struct str rest = str_skip(s, i);
 	bool wide = str_has_prefix_nocase(rest, STR("urn:")) ||
+	    str_has_prefix_nocase(rest, STR("urn%3a")) ||
 	    str_has_prefix_nocase(rest, STR("http")) ||
 	    str_has_prefix(rest, STR("p:patient:"));
 	bool cx = false;
-	size_t from = i, matricule = patient_value_matricule_end(s, i);
+	size_t from = i, matricule = patient_value_matricule_end(s, i), n;
+	char c = '\0';
 
-	if (matricule > i)
+	if (matricule < s.n)
+		(void)patient_value_sign(s, matricule, &c);
+	if (matricule > i && c != '^')
 		return matricule;
-	for (; i < s.n && i - from < VALUE_MAX; i++) {
-		char c = s.p[i];
-
-		if (c == '^' && is_key(s, i + 1))
-			break;
-		if (wide && has_prefix(str_skip(s, i), STR("%7C"))) {
-			i += 2;
-			continue;
-		}
+	for (; i < s.n && i - from < VALUE_MAX; i += n) {
+		n = patient_value_sign(s, i, &c);
 		cx |= c == '^';
+		if ((c == '^' || c == '&') && is_key(s, i + n))
+			break;
 		if ((patient_value_is_plain(c) && (unsigned char)c < 0x80) ||
 		    (wide && (c == ':' || c == '/' || c == '|')) ||
 		    (cx && c == '&') ||
 		    (c == '/' && i > from && char_is_digit(s.p[i - 1]) &&
-			char_is_digit(patient_byte(s, i + 1))))
+			char_is_digit(patient_byte(s, i + n))))
 			continue;
 		break;
 	}
@@ -210,11 +237,20 @@ patient_value_quote(struct str s, size_t i)
 size_t
 patient_value_text_end(struct str s, size_t i, struct str quote)
 {
-	for (; i < s.n; i++) {
-		if (has_prefix(str_skip(s, i), quote))
-			return i;
-		if (quote.n == 1 && s.p[i] == '\\')
+	/* Of escapes within it each has so many backslashes, and one more: with
+	 * quotes as \" an inner quote is \\\", an inner backslash \\\\. */
+	size_t slashes = 0, before = quote.n - 1;
+	char last = quote.n > 0 ? quote.p[before] : '"';
+
+	if (quote.n == 0 || (before > 0 && quote.p[0] != '\\')) {
+		while (i < s.n && !has_prefix(str_skip(s, i), quote))
 			i++;
+		return i;
+	}
+	for (; i < s.n; i++) {
+		if (s.p[i] == last && slashes % (2 * quote.n) == before)
+			return i - before;
+		slashes = s.p[i] == '\\' ? slashes + 1 : 0;
 	}
 	return s.n;
 }
@@ -235,6 +271,20 @@ patient_value_quoted_end(
 		end++;
 	}
 	return end <= most ? end : i;
+}
+
+size_t
+patient_value_end(struct str s, size_t from, size_t end, enum patient_part part)
+{
+	size_t to;
+
+	s = str_first(s, end);
+	/* No quote: to the end, if all is plain. */
+	to = patient_value_quoted_end(s, from, STR("<"), PATIENT_NAME);
+	if (to == from)
+		to = part == PATIENT_NUMBER ? patient_value_number_end(s, from)
+					    : patient_value_name_end(s, from);
+	return to < end ? to : end;
 }
 
 size_t

@@ -19,6 +19,10 @@ bool patient_value_is_digits(struct str s);
 /* Does a label of something else stand at i, "user=" or "User: "? */
 bool patient_value_is_next_label(struct str s, size_t i);
 
+/* How many bytes stand for a sign of numbers at i, as URLs and markup write
+ * it: %5E, &amp;, or 1, and *sign is the byte itself. */
+size_t patient_value_sign(struct str s, size_t i, char *sign);
+
 /* Behind a number without quotes at i: one word; of urn:oid:1.2|4711 all. */
 size_t patient_value_number_end(struct str s, size_t i);
 /* Behind a name without quotes: to the next label or sign. */
@@ -33,6 +37,11 @@ size_t patient_value_text_end(struct str s, size_t i, struct str quote);
  * else i. */
 size_t patient_value_quoted_end(
     struct str s, size_t i, struct str quote, enum patient_part part);
+
+/* Behind what of from..end, a value whose end is known, a number or a name is
+ * written with: none may hide an attack. */
+size_t patient_value_end(
+    struct str s, size_t from, size_t end, enum patient_part part);
 
 /* Behind Luxembourg's matricule at i, which may have blanks, or i. */
 size_t patient_value_matricule_end(struct str s, size_t i);

@@ -141,6 +141,19 @@ pseudonym_is_own(const struct pseudonym_key *key, struct str id)
 	return false;
 }
 
+size_t
+pseudonym_at(const struct pseudonym_key *key, struct str s, size_t i)
+{
+	s = str_skip(s, i);
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++) {
+		size_t n = 2 + kinds[k].n + 1 + strlen(key->id) + 1 + 32;
+
+		if (s.n >= n && pseudonym_is_own(key, str_first(s, n)))
+			return n;
+	}
+	return 0;
+}
+
 struct str
 pseudonym_make(const struct pseudonym_key *key, enum pseudonym_kind kind,
     struct str id, char out[PSEUDONYM_TEXT])

@@ -65,6 +65,8 @@ void pseudonym_key_derive(const struct pseudonym_keys *keys, struct str member,
 
 /* Did this key make it? What was redacted may be read again. */
 bool pseudonym_is_own(const struct pseudonym_key *key, struct str id);
+/* The length of such a pseudonym that stands at i of s; 0: there is none. */
+size_t pseudonym_at(const struct pseudonym_key *key, struct str s, size_t i);
 /* The pseudonym of a canonical id, in `out`; of one that this key made, that
  * one. */
 struct str pseudonym_make(const struct pseudonym_key *key,

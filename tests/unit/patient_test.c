@@ -138,6 +138,49 @@ test_json(void **state)
 	expect_hidden(rows, COUNT(rows));
 }
 
+/* However it is written, the same patient has the same pseudonym. */
+static void
+test_same_number(void **state)
+{
+	static const struct row rows[] = {
+	    {"patientId=\" 4711 \"", "patientId=\" {4711} \""},
+	    {"(0010,0020) LO [4711 ] # 4", "(0010,0020) LO [{4711} ] # 4"},
+	    {"Patient ID: #4711", "Patient ID: #{4711}"},
+	    {"a cs1=4711  cs1Label=PatientID", "a cs1={4711}  cs1Label=PatientID"},
+	    {"patient=http://h.example/fhir/Patient/4711/_history/3",
+		"patient=http://h.example/fhir/Patient/{4711}/_history/3"},
+	    {"{{\"patient\":{{\"reference\":\"http://h.example/Patient/4711\"}}",
+		"{{\"patient\":{{\"reference\":\"http://h.example/Patient/{4711}\"}}"},
+	    {"<PatientID>4711^^^A&amp;1.2&amp;ISO^PI</PatientID>",
+		"<PatientID>{4711^1.2}</PatientID>"},
+	    {"?patientId=4711%5E%5E%5EA%261.2%26ISO%5EPI&x=1",
+		"?patientId={4711^1.2}&x=1"},
+	    {"/patients/4711%5E%5E%5EA%261.2%26ISO/studies",
+		"/patients/{4711^1.2}/studies"},
+	    {"patient:identifier=urn%3Aoid%3A1.2%7C4711&x=1",
+		"patient:identifier={4711^1.2}&x=1"},
+	    {"?patientId=4711^^^A&page=2", "?patientId={4711^A}&page=2"},
+	    {"GET /patients/4711|200|12", "GET /patients/{4711}|200|12"},
+	    {"Patient/4711&_count=5", "Patient/{4711}&_count=5"},
+	    {"patientId=1950071712324^^^CNS&1.3&ISO", "patientId={1950071712324}"},
+	    {"{{\"patient\":{{\"identifier\":[{{\"system\":\"urn:oid:1.2\","
+	     "\"value\":\"4711\"},{{\"value\":\"4712\"}]}}",
+		"{{\"patient\":{{\"identifier\":[{{\"system\":\"urn:oid:1.2\","
+		"\"value\":\"{4711^1.2}\"},{{\"value\":\"{4712}\"}]}}"},
+	    /* Quotes within quotes end nothing. */
+	    {"\"m\":\"{{\\\"patient\\\":{{\\\"name\\\":\\\"A \\\\\\\"B\\\\\\\""
+	     "\\\",\\\"id\\\":4711}}\"",
+		"\"m\":\"{{\\\"patient\\\":{{\\\"name\\\":\\\"[...]\\\","
+		"\\\"id\\\":\\\"{4711}\\\"}}\""},
+	    /* Nor may a custom field hide an attack. */
+	    {"a cs1=1' OR '1'='1 cs1Label=PatientID b=1",
+		"a cs1={1}' OR '1'='1 cs1Label=PatientID b=1"},
+	};
+
+	(void)state;
+	expect_hidden(rows, COUNT(rows));
+}
+
 /* Between the label and the value. */
 static void
 test_signs(void **state)
@@ -403,6 +446,13 @@ test_fields(void **state)
 	assert_true(str_eq(values(&f, "b.patient_id"), want));
 	assert_true(str_eq(values(&f, "a.patientName"), LEFT_OUT));
 	assert_true(str_eq(values(&f, "a.patients"), STR("2")));
+	/* What stands behind a number is neither hidden nor hidden twice. */
+	want = pseudonym_make(&key, PSEUDONYM_PATIENT, STR("1"), text);
+	feed(&f, "<13>1 2026-11-24T09:59:00Z h app - - [x@1 "
+		 "patientId=\"1' OR '1'='1\"] a text");
+	assert_true(str_has_prefix(values(&f, "b.patient_id"), want));
+	assert_true(str_has_suffix(
+	    values(&f, "b.patient_id"), STR("' OR '1'='1")));
 	expect_no_canary(&f, "<13>1 2026-11-24T09:59:00Z h app - - [x@1 "
 			     "patient=\"canary\" patientName=\"canary\"] a");
 	drop(&f);
@@ -439,6 +489,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_numbers),
 	    cmocka_unit_test(test_json),
+	    cmocka_unit_test(test_same_number),
 	    cmocka_unit_test(test_signs),
 	    cmocka_unit_test(test_groups),
 	    cmocka_unit_test(test_other_labels),
