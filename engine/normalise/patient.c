@@ -1,6 +1,7 @@
 #include "engine/normalise/patient.h"
 
 #include "engine/normalise/find.h"
+#include "engine/normalise/patient_date.h"
 #include "engine/normalise/patient_hide.h"
 #include "engine/normalise/patient_sign.h"
 #include "engine/normalise/patient_value.h"
@@ -188,7 +189,7 @@ hide_plain(struct hiding *h, const struct patient_label *label)
 	else if (i == label->end && c != '#' && !brackets)
 		return label->end;
 	if (label->part == PATIENT_NAME) {
-		end = patient_value_date_end(s, i);
+		end = patient_date_end(s, i, true);
 		if (end == i)
 			return hide_plain_name(h, i, label->end);
 		/* "patient dob 17.07.1950" */
@@ -380,6 +381,9 @@ hide_value(struct hiding *h, size_t i, const struct patient_label *label,
 	else if (label->bare &&
 	    !patient_value_has_digit(str_make(s.p + i, end - i)))
 		part = PATIENT_NAME;
+	/* "Geburtsdatum des Patienten: 17.07.1950" */
+	if (label->bare && patient_date_is(str_make(s.p + i, end - i)))
+		part = PATIENT_NAME;
 	patient_replace(h, i, end, part, own.n == 0 ? quote : STR_NONE);
 	return part == PATIENT_NUMBER && end > i && (label->many || opened)
 	    ? patient_hide_list(h, end, opened) : end;
@@ -467,26 +471,37 @@ hide_exact(struct hiding *h, const struct patient_label *label)
 	struct str s = h->s;
 	size_t label_end = label->end;
 	struct str quote = patient_value_quote(s, label_end);
-	size_t i = patient_sign_closers(s, label_end + quote.n), sign, end;
+	size_t behind = patient_sign_closers(s, label_end + quote.n);
+	size_t i = patient_sign_space(s, behind), end, sign_end;
+	size_t sign = patient_sign_skip(s, i, label_end);
+	bool near = sign == i, quoted;
 
-	i = patient_sign_space(s, i);
-	sign = patient_sign_skip(s, i, label_end);
-	if (sign == i)
-		sign = patient_sign_word(s, i);
+	if (near)
+		sign = patient_sign_word(s, behind);
 	i = patient_sign_space(s, sign);
+	/* {"$date": ...}, {"year": ...}, [1950, 7, 17] */
+	if (label->date && quote.n > 0 && (patient_byte(s, i) == '{' ||
+		(patient_byte(s, i) == '[' &&
+		    char_is_digit(patient_byte(s, i + 1)))))
+		return patient_hide_group(h, i, quote, PATIENT_NAME);
+	sign_end = i;
 	if (patient_byte(s, i) == '[' || patient_byte(s, i) == '(')
 		i++;
 	if (has_prefix(str_skip(s, i), STR("<![CDATA[")))
 		i += 9;
+	quoted = i != sign_end || patient_value_quote(s, i).n > 0;
 	i += patient_value_quote(s, i).n;
 	/* value="19500717" of an element */
-	if (has_prefix(str_skip(s, i), STR("value=")))
+	if (has_prefix(str_skip(s, i), STR("value="))) {
 		i += 6 + patient_value_quote(s, i + 6).n;
-	end = label->date ? patient_value_date_end(s, i)
+		quoted = true;
+	}
+	end = label->date ? patient_date_end(s, i, near)
 			  : patient_value_matricule_end(s, i);
-	if (end == i)
+	if (end == i || (label->time &&
+		patient_date_is_stamp(str_make(s.p + i, end - i))))
 		return label_end;
-	patient_replace(h, i, end, label->part, STR_NONE);
+	patient_replace(h, i, end, label->part, quoted ? STR_NONE : quote);
 	return end;
 }
 
@@ -633,7 +648,9 @@ patient_hide_value(const struct pseudonym_key *key, enum patient_part part,
 	struct hiding h = {.key = key, .s = s, .out = out};
 	size_t from = 0;
 
-	if (part == PATIENT_BIRTH)
+	if (part == PATIENT_BIRTH_TIME && patient_date_is_stamp(s))
+		return 0;
+	if (part == PATIENT_BIRTH || part == PATIENT_BIRTH_TIME)
 		part = patient_value_has_digit(s) ? PATIENT_NAME
 						  : PATIENT_NOTHING;
 	if (part == PATIENT_ENCOUNTER) {

@@ -474,6 +474,7 @@ patient_field(struct str name)
 		    label.end == name.n && !label.group && !label.matricule &&
 		    !(label.bare && label.many))
 			return label.encounter ? PATIENT_ENCOUNTER
+			    : label.time       ? PATIENT_BIRTH_TIME
 			    : label.date       ? PATIENT_BIRTH
 					       : label.part;
 		i++;

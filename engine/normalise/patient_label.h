@@ -16,6 +16,7 @@ enum patient_part {
 	PATIENT_NAME, /* or birth, address: what nobody needs to know */
 	PATIENT_ENCOUNTER, /* of fields only: a number of a case or stay */
 	PATIENT_BIRTH,	   /* of fields only: what has digits */
+	PATIENT_BIRTH_TIME, /* the same, but no time of a file's birth */
 	PATIENT_GROUP, /* of words only: what an object is told by */
 };
 
@@ -25,7 +26,8 @@ struct patient_label {
 	bool bare; /* "patient" alone: what follows decides */
 	bool many; /* "patients", "patient_ids" */
 	bool encounter; /* whose number it is */
-	bool date;	/* of birth: only what has digits is its value */
+	bool date;	/* of birth: only a date is its value */
+	bool time;	/* of birth, perhaps of a file's */
 	bool matricule; /* only Luxembourg's number is its value */
 	bool group; /* "patientRecord": only an object or a list behind it */
 	bool tag;  /* (0010,0020) */

@@ -133,6 +133,7 @@ read_other(struct str s, size_t i, const struct other *o,
 	if (o->part == OTHER_BIRTH) {
 		out->part = PATIENT_NAME;
 		out->date = true;
+		out->time = str_has_suffix(o->text, STR("time"));
 	}
 	if (o->need != NEED_NOTHING) {
 		number = patient_label_number_word(s, end, &out->end);

@@ -7,8 +7,6 @@
 #define NAME_MAX   128 /* of a name in quotes */
 #define BLANKS_MAX 4
 #define WORD_MAX   64
-#define DATE_MAX   24
-#define TIME_MIN   6 /* bytes of "T00:00" */
 
 bool
 patient_value_has_digit(struct str s)
@@ -294,47 +292,4 @@ patient_value_skip_blanks(struct str s, size_t i)
 	     n++)
 		i++;
 	return i;
-}
-
-/* "T00:00" */
-static bool
-is_time(struct str s, size_t i)
-{
-	return (patient_byte(s, i) == 'T' || patient_byte(s, i) == ' ') &&
-	    char_is_digit(patient_byte(s, i + 1)) &&
-	    char_is_digit(patient_byte(s, i + 2)) &&
-	    patient_byte(s, i + 3) == ':' &&
-	    char_is_digit(patient_byte(s, i + 4)) &&
-	    char_is_digit(patient_byte(s, i + 5));
-}
-
-/* 17.07.1950, 19500717, 1950-07-17T00:00, "17 juillet 1950". */
-size_t
-patient_value_date_end(struct str s, size_t i)
-{
-	size_t from = i, digits = 0;
-
-	for (; i < s.n && i - from < DATE_MAX; i++) {
-		char c = s.p[i], next = patient_byte(s, i + 1);
-
-		if (char_is_digit(c)) {
-			digits++;
-			continue;
-		}
-		if (c == '.' || c == '-' || c == '/' || c == '\\') {
-			if (char_is_digit(next) || (i > from && next == ' '))
-				continue;
-			break;
-		}
-		/* The month's name, between a day and a year. */
-		if (digits == 0 || digits > 2)
-			break;
-		if (c != ' ' && !patient_is_letter(c))
-			break;
-	}
-	if (is_time(s, i))
-		i += TIME_MIN;
-	while (i > from && !char_is_digit(s.p[i - 1]))
-		i--;
-	return digits >= 4 ? i : from;
 }

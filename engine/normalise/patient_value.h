@@ -46,9 +46,6 @@ size_t patient_value_end(
 /* Behind Luxembourg's matricule at i, which may have blanks, or i. */
 size_t patient_value_matricule_end(struct str s, size_t i);
 
-/* Behind the date at i, or i: it is none. */
-size_t patient_value_date_end(struct str s, size_t i);
-
 /* Behind the few blanks at i. */
 size_t patient_value_skip_blanks(struct str s, size_t i);
 

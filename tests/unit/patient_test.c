@@ -338,6 +338,42 @@ test_other_labels(void **state)
 }
 
 static void
+test_dates(void **state)
+{
+	static const struct row rows[] = {
+	    {"DOB: July 17, 1950;", "DOB: [...];"},
+	    {"DOB 17-JUL-1950 x", "DOB [...] x"},
+	    {"dob: 1950 July 17", "dob: [...]"},
+	    {"geb. 17. 07. 1950, geb. 17.7.50 x", "geb. [...], geb. [...] x"},
+	    {"n\xc3\xa9" "e le 17 07 1950 x", "n\xc3\xa9" "e le [...] x"},
+	    {"date de naissance : le 1er ao\xc3\xbbt 1950 x",
+		"date de naissance : [...] x"},
+	    {"birthdate=Mon Jul 17 00:00:00 CET 1950 x", "birthdate=[...] x"},
+	    {"\"dateOfBirth\":\"1950-07-17T00:00:00.000+01:00\"",
+		"\"dateOfBirth\":\"[...]\""},
+	    {"{{\"birthDate\":{{\"$date\":\"1950-07-17\"},\"u\":\"lea\"}",
+		"{{\"birthDate\":{{\"$date\":\"[...]\"},\"u\":\"lea\"}"},
+	    {"{{\"birthDate\":[1950,7,17],\"u\":1}",
+		"{{\"birthDate\":[\"[...]\",\"[...]\",\"[...]\"],\"u\":1}"},
+	    {"{{\"birthDate\":-613872000000}", "{{\"birthDate\":\"[...]\"}"},
+	    {"date of birth is 17.07.1950.", "date of birth is [...]."},
+	    {"Geburtsdatum des Patienten: 17.07.1950",
+		"Geburtsdatum des Patienten: [...]"},
+	    {"<birthTime value=\"19500717\"/>", "<birthTime value=\"[...]\"/>"},
+	    {"?birthdate=17%2F07%2F1950&a=1", "?birthdate=[...]&a=1"},
+	    /* Of files; of nobody. */
+	    {"birthtime=1732443540 Birth: 2026-11-24 09:59:00.000000000 +0100",
+		NULL},
+	    {"birthday 4711, happy birthday 2026", NULL},
+	    {"Installed: birthday-2024.11-24, dob 1.2.3", NULL},
+	};
+
+	(void)state;
+	expect_hidden(rows, COUNT(rows));
+	assert_int_equal(patient_field(STR("x.birthtime")), PATIENT_BIRTH_TIME);
+}
+
+static void
 test_names(void **state)
 {
 	static const struct row rows[] = {
@@ -493,6 +529,7 @@ main(void)
 	    cmocka_unit_test(test_signs),
 	    cmocka_unit_test(test_groups),
 	    cmocka_unit_test(test_other_labels),
+	    cmocka_unit_test(test_dates),
 	    cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_others),
 	    cmocka_unit_test(test_again),
