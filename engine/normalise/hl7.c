@@ -35,29 +35,35 @@ has_number(struct str s)
 	return patient_byte(s, i + (patient_byte(s, i) == '\\')) == '|';
 }
 
-/* Are there parts of fields, or so many fields, until the segment ends? */
+/* Are there parts of fields from i on, or so many fields, until the segment
+ * ends? *caret is the first "^" of s at i or behind it, or one before i: no
+ * text of segments without parts is looked through for each of them. */
 static bool
-has_fields(struct str s, bool parts)
+has_fields(struct str s, size_t i, bool parts, size_t *caret)
 {
-	size_t bars = 0;
+	size_t bars = 0, end = i + REACH;
 
-	s = str_first(s, REACH);
-	for (size_t i = 0; i < s.n && s.p[i] != '\r' && s.p[i] != '\n'; i++) {
-		if (s.p[i] == '^')
-			return true;
-		bars += s.p[i] == '|';
+	if (*caret < i) {
+		*caret = str_find_char(str_skip(s, i), '^');
+		*caret = *caret == SIZE_MAX ? SIZE_MAX : i + *caret;
 	}
-	return !parts && bars > BARS;
+	if (parts && *caret >= end)
+		return false;
+	for (; i < s.n && i < end && s.p[i] != '\r' && s.p[i] != '\n'; i++) {
+		bars += s.p[i] == '|';
+		if (s.p[i] == '^' || (!parts && bars > BARS))
+			return true;
+	}
+	return false;
 }
 
 /* The segment whose name ends before `bar` ("|", or "\|"), or SIZE_MAX. */
 static size_t
-segment_at(struct str s, size_t bar)
+segment_at(struct str s, size_t bar, size_t *caret)
 {
 	struct str rest = str_skip(s, bar);
-	struct str data = str_skip(rest, 1 + (rest.p[0] == '\\'));
-	struct str name;
-	size_t from;
+	size_t behind = bar + 1 + (rest.p[0] == '\\'), from;
+	struct str data = str_skip(s, behind), name;
 
 	if (bar >= 3) {
 		from = bar - 3;
@@ -71,8 +77,8 @@ segment_at(struct str s, size_t bar)
 			    (k == 0 ? has_number(rest) &&
 				    (str_has_prefix(data, STR("||")) ||
 					str_has_prefix(data, STR("1|")) ||
-					has_fields(data, false))
-				    : has_fields(data, k > 4)))
+					has_fields(s, behind, false, caret))
+				    : has_fields(s, behind, k > 4, caret)))
 				return from;
 		}
 	}
@@ -86,14 +92,14 @@ segment_at(struct str s, size_t bar)
 	    (from == 1 || !char_is_alnum(s.p[from - 2])))
 		from--;
 	return begins(s, from) && char_is_digit(patient_byte(data, 0)) &&
-		has_number(rest) && has_fields(data, true)
+		has_number(rest) && has_fields(s, behind, true, caret)
 	    ? from : SIZE_MAX;
 }
 
 size_t
 hl7_find(struct str s)
 {
-	size_t at = 1, i;
+	size_t at = 1, caret = 0, i;
 
 	while ((i = str_find_char(str_skip(s, at), '|')) != SIZE_MAX) {
 		size_t bar = at + i, found;
@@ -106,7 +112,7 @@ hl7_find(struct str s)
 		if (before < '1' || before > 'V' ||
 		    (before > '2' && before < 'D'))
 			continue;
-		found = segment_at(s, bar);
+		found = segment_at(s, bar, &caret);
 		if (found != SIZE_MAX)
 			return found;
 	}

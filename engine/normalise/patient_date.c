@@ -49,7 +49,9 @@ static bool
 begins_with_any(struct str word, const struct str *list, size_t n)
 {
 	for (size_t k = 0; k < n; k++) {
-		if (str_has_prefix_nocase(word, list[k]))
+		/* Of nearly all not even the first letter is. */
+		if ((word.p[0] | 0x20) == (list[k].p[0] | 0x20) &&
+		    str_has_prefix_nocase(word, list[k]))
 			return true;
 	}
 	return false;
@@ -86,7 +88,7 @@ is_between(struct str word)
 	    STR_INIT("the"), STR_INIT("der")};
 
 	for (size_t k = 0; k < COUNT(words); k++) {
-		if (str_eq_nocase(word, words[k]))
+		if (word.n == words[k].n && str_eq_nocase(word, words[k]))
 			return true;
 	}
 	return begins_with_any(word, days, COUNT(days));

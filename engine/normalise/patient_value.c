@@ -3,6 +3,7 @@
 #include "engine/normalise/find.h"
 
 #define VALUE_MAX  256 /* bytes of a number or a name without quotes */
+#define PSEUDONYM_MAX 64
 #define NUMBER_MAX 40  /* bytes of a number in quotes that has blanks */
 #define NAME_MAX   128 /* of a name in quotes */
 #define BLANKS_MAX 4
@@ -118,11 +119,13 @@ size_t
 patient_value_number_end(struct str s, size_t i)
 {
 	struct str rest = str_skip(s, i);
-	bool wide = str_has_prefix_nocase(rest, STR("urn:")) ||
+	/* Another key's pseudonym. */
+	bool foreign = str_has_prefix(rest, STR("p:patient:"));
+	bool wide = foreign || str_has_prefix_nocase(rest, STR("urn:")) ||
 	    str_has_prefix_nocase(rest, STR("urn%3a")) ||
-	    str_has_prefix_nocase(rest, STR("http")) ||
-	    str_has_prefix(rest, STR("p:patient:"));
+	    str_has_prefix_nocase(rest, STR("http"));
 	bool cx = false;
+	size_t most = foreign ? PSEUDONYM_MAX : VALUE_MAX;
 	size_t from = i, matricule = patient_value_matricule_end(s, i), n;
 	char c = '\0';
 
@@ -130,7 +133,7 @@ patient_value_number_end(struct str s, size_t i)
 		(void)patient_value_sign(s, matricule, &c);
 	if (matricule > i && c != '^')
 		return matricule;
-	for (; i < s.n && i - from < VALUE_MAX; i += n) {
+	for (; i < s.n && i - from < most; i += n) {
 		n = patient_value_sign(s, i, &c);
 		cx |= c == '^';
 		if ((c == '^' || c == '&') && is_key(s, i + n))

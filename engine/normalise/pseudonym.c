@@ -145,10 +145,13 @@ size_t
 pseudonym_at(const struct pseudonym_key *key, struct str s, size_t i)
 {
 	s = str_skip(s, i);
+	if (!str_has_prefix(s, STR("p:")))
+		return 0;
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++) {
 		size_t n = 2 + kinds[k].n + 1 + strlen(key->id) + 1 + 32;
 
-		if (s.n >= n && pseudonym_is_own(key, str_first(s, n)))
+		if (s.n >= n && str_has_prefix(str_skip(s, 2), kinds[k]) &&
+		    pseudonym_is_own(key, str_first(s, n)))
 			return n;
 	}
 	return 0;
