@@ -172,6 +172,56 @@ skip_number_word(struct str s, size_t i)
 	    ? patient_value_skip_blanks(s, end) : i;
 }
 
+/* "patient 12.4.5 installed", registry.example/patient:4.7.11, an address; but
+ * no date. */
+static bool
+is_version(struct str s, size_t i)
+{
+	size_t end = patient_value_number_end(s, i), dots = 0;
+
+	for (size_t k = i; k < end; k++) {
+		if (!char_is_digit(s.p[k]) && s.p[k] != '.')
+			return false;
+		dots += s.p[k] == '.';
+	}
+	return dots > 0 && !patient_date_is(str_make(s.p + i, end - i));
+}
+
+/*
+ * Is the word at `from` the name of a thing: "database patient", "user
+ * patient(uid=", "please be patient: 12 s", https://patient:8080,
+ * his/patient:2024, C:\Patient 2024\? `end` is behind it.
+ */
+static bool
+names_thing(struct str s, size_t from, size_t end)
+{
+	static const struct str words[] = {STR_INIT("be"), STR_INIT("container"),
+	    STR_INIT("database"), STR_INIT("exchange"), STR_INIT("group"),
+	    STR_INIT("host"), STR_INIT("lxc"), STR_INIT("namespace"),
+	    STR_INIT("pod"), STR_INIT("queue"), STR_INIT("role"),
+	    STR_INIT("schema"), STR_INIT("service"), STR_INIT("table"),
+	    STR_INIT("topic"), STR_INIT("upstream"), STR_INIT("user")};
+	char before = from == 0 ? '\0' : s.p[from - 1];
+	size_t i = from;
+	struct str word;
+
+	if (before == '/' || before == '@')
+		return patient_byte(s, end) == ':' &&
+		    char_is_digit(patient_byte(s, end + 1));
+	if (before == '\\')
+		return patient_byte(s, end) == ' ';
+	if (before != ' ')
+		return false;
+	while (i > 1 && from - i < KEY_MAX && char_is_alpha(s.p[i - 2]))
+		i--;
+	word = str_make(s.p + i - 1, from - i);
+	for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++) {
+		if (str_eq_nocase(word, words[k]))
+			return true;
+	}
+	return false;
+}
+
 /* Without a sign only what looks like a number: "patient 4711", "MRN #12",
  * "patient ID (4711)". */
 static size_t
@@ -196,6 +246,8 @@ hide_plain(struct hiding *h, const struct patient_label *label)
 		patient_replace(h, i, end, PATIENT_NAME, STR_NONE);
 		return end;
 	}
+	if (label->bare && is_version(s, i))
+		return label->end;
 	i += c == '#' || brackets;
 	if (!brackets && label->bare && !char_is_digit(c)) {
 		end = hide_plain_name(h, i, label->end);
@@ -213,7 +265,9 @@ hide_plain(struct hiding *h, const struct patient_label *label)
 	    (brackets && label->bare && patient_byte(s, end) != ')' &&
 		patient_byte(s, end) != ']'))
 		return label->end;
-	patient_replace(h, i, end, PATIENT_NUMBER, STR_NONE);
+	patient_replace(h, i, end, label->bare &&
+		patient_date_is(str_make(s.p + i, end - i))
+		? PATIENT_NAME : PATIENT_NUMBER, STR_NONE);
 	return label->many || brackets ? patient_hide_list(h, end, brackets)
 				       : end;
 }
@@ -231,6 +285,16 @@ looks_like_id(struct str s)
 	}
 	return digits > letters ||
 	    (digits > 0 && hex == digits + letters && hex >= 8);
+}
+
+static bool
+is_extension(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (!char_is_alpha(s.p[i]))
+			return false;
+	}
+	return s.n >= 2 && s.n <= 4;
 }
 
 /* FHIR's Reference says the name behind it: "Patient/1","display":"..." */
@@ -268,6 +332,7 @@ hide_reference(struct hiding *h, size_t from, const struct patient_label *label)
 	struct str s = h->s, id;
 	size_t i = label->end + (s.p[label->end] == '/' ? 1 : 3), end, n;
 	bool fhir = !label->many && char_is_upper(s.p[from]), cx = false;
+	size_t extension;
 	char c;
 
 	for (end = i; end < s.n && end - i < ID_MAX; end += n) {
@@ -280,8 +345,15 @@ hide_reference(struct hiding *h, size_t from, const struct patient_label *label)
 	while (end > i && (s.p[end - 1] == '.' || s.p[end - 1] == '&'))
 		end--;
 	id = str_make(s.p + i, end - i);
-	if (!patient_value_has_digit(id) || (!fhir && !looks_like_id(id)))
+	/* /patients/4711.json, but /home/patient/20241124.log */
+	extension = str_find_last_char(id, '.');
+	if (extension != SIZE_MAX && is_extension(str_skip(id, extension + 1)))
+		id.n = extension;
+	if (!patient_value_has_digit(id) || (!fhir && (!looks_like_id(id) ||
+		is_version(s, i) ||
+		str_has_prefix(str_skip(s, i + id.n), STR(".log")))))
 		return label->end;
+	end = i + id.n;
 	patient_replace(h, i, end, PATIENT_NUMBER, STR_NONE);
 	if (patient_byte(s, end) == ',' && char_is_digit(patient_byte(s, end + 1)))
 		return patient_hide_list(h, end, false);
@@ -398,9 +470,30 @@ skip_pseudonym(const struct hiding *h, size_t i)
 	return n > 0 ? i - 2 + n : i;
 }
 
-/* {"key":"patientId","value":"4711"}: the values behind the label's comma. */
+/* {"database":"patient","id":4711}: what has the name; {"type":"patient" says
+ * what the id is of. */
+static bool
+is_thing_key(struct str key)
+{
+	static const struct str keys[] = {STR_INIT("app"),
+	    STR_INIT("container"), STR_INIT("database"), STR_INIT("db"),
+	    STR_INIT("group"), STR_INIT("host"), STR_INIT("hostname"),
+	    STR_INIT("index"), STR_INIT("name"), STR_INIT("namespace"),
+	    STR_INIT("queue"), STR_INIT("role"), STR_INIT("service"),
+	    STR_INIT("topic"), STR_INIT("user"), STR_INIT("username")};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		if (str_eq_nocase(key, keys[i]))
+			return true;
+	}
+	return false;
+}
+
+/* {"key":"patientId","value":"4711"}: the values behind the label's comma; of
+ * a patient's `object` all of its keys. */
 static size_t
-hide_pairs(struct hiding *h, size_t i, const struct patient_label *label)
+hide_pairs(struct hiding *h, size_t i, const struct patient_label *label,
+    bool object)
 {
 	static const struct str keys[] = {STR_INIT("value"), STR_INIT("Value"),
 	    STR_INIT("val"), STR_INIT("old"), STR_INIT("new"),
@@ -429,7 +522,7 @@ hide_pairs(struct hiding *h, size_t i, const struct patient_label *label)
 		/* {"type":"Patient","id":"4711","name":"..."} */
 		if (STR_IS_ONE_OF(key, keys))
 			part.part = label->part;
-		else if (!label->bare)
+		else if (!object)
 			part.part = PATIENT_NOTHING;
 		else if (str_has_suffix(key, STR("Id")))
 			part.part = PATIENT_NUMBER;
@@ -542,6 +635,8 @@ hide_labelled(struct hiding *h, size_t from, const struct patient_label *label)
 		return i >= s.n ? label->end
 				: hide_value(h, i, label, STR_NONE, true);
 	}
+	if (label->bare && names_thing(s, from, i))
+		return i;
 	if (label->bare && (sign = find_query(s, from, i)) != SIZE_MAX)
 		return patient_hide_query(h, sign);
 	if (label->bare &&
@@ -559,7 +654,9 @@ hide_labelled(struct hiding *h, size_t from, const struct patient_label *label)
 	quote = patient_value_quote(s, i);
 	before = quote.n > 0 ? patient_sign_before(s, from, quote) : '\0';
 	if (before == ':')
-		return hide_pairs(h, i + quote.n, label);
+		return hide_pairs(h, i + quote.n, label,
+		    label->bare && !is_thing_key(
+			patient_sign_key(s, from, quote)));
 	if (before == '=' && patient_sign_in_tag(s, from))
 		return hide_in_element(h, label, quote);
 	closed = patient_sign_closers(s, i + quote.n);

@@ -236,11 +236,25 @@ patient_date_end(struct str s, size_t i, bool whole)
 	return !whole && date.years + (date.days > 1) > 0 ? end : from;
 }
 
+static bool
+has_year(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		size_t n = digits_at(s, i);
+
+		if (n == 4)
+			return true;
+		i += n;
+	}
+	return false;
+}
+
 bool
 patient_date_is(struct str s)
 {
+	/* 12.4.11 may be a version. */
 	return patient_date_end(s, 0, true) == s.n &&
-	    digits_at(s, 0) < s.n;
+	    digits_at(s, 0) < s.n && has_year(s);
 }
 
 bool

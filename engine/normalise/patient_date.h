@@ -8,7 +8,7 @@
  * day, month and year; else a year will do, or seconds since 1970. */
 size_t patient_date_end(struct str s, size_t i, bool whole);
 
-/* Is all of s a date with signs or a month's name in it? */
+/* Is all of s a date with signs or a month's name and a year of four digits? */
 bool patient_date_is(struct str s);
 
 /* Is s the time at which a file was born, in (milli)seconds since 1970? */

@@ -397,7 +397,8 @@ read_patient_or_mrn(struct str s, size_t i, struct patient_label *out)
 		    s.p[i - 1] == '"';
 	}
 	end = patient_label_match(s, i, STR("mrn"));
-	if (end == 0)
+	/* Ships have urn:mrn:..., too. */
+	if (end == 0 || str_has_suffix(str_first(s, i), STR("urn:")))
 		return false;
 	if (read_word(s, end + joint_length(s, end), short_words,
 		COUNT(short_words), out))

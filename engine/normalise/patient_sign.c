@@ -54,6 +54,23 @@ patient_sign_before(struct str s, size_t i, struct str quote)
 								 : '\0';
 }
 
+struct str
+patient_sign_key(struct str s, size_t i, struct str quote)
+{
+	size_t n = 0, end;
+
+	while (i > 0 && n++ < LABEL_REACH && s.p[i - 1] != ':')
+		i--;
+	while (i > 0 && (s.p[i - 1] == ':' || char_is_blank(s.p[i - 1])))
+		i--;
+	if (i < quote.n || !has_prefix(str_skip(s, i - quote.n), quote))
+		return STR_NONE;
+	end = i -= quote.n;
+	while (i > 0 && end - i < LABEL_REACH && char_is_alnum(s.p[i - 1]))
+		i--;
+	return str_make(s.p + i, end - i);
+}
+
 size_t
 patient_sign_space(struct str s, size_t i)
 {

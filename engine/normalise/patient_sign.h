@@ -14,6 +14,9 @@ bool patient_sign_in_tag(struct str s, size_t i);
  * "key":"patientId" and name="patientId"? The sign, or 0. */
 char patient_sign_before(struct str s, size_t i, struct str quote);
 
+/* The key before such a value, or nothing. */
+struct str patient_sign_key(struct str s, size_t i, struct str quote);
+
 /* Behind the brackets that close or number a label: patient[id], ids[0]. */
 size_t patient_sign_closers(struct str s, size_t i);
 

@@ -425,6 +425,35 @@ test_others(void **state)
 	expect_hidden(rows, COUNT(rows));
 }
 
+/* Things that are called patient, and numbers that are nobody's. */
+static void
+test_things(void **state)
+{
+	static const struct row rows[] = {
+	    {"session opened for user patient(uid=1004) by (uid=0)", NULL},
+	    {"database patient 4711 rows, queue patient: 12 messages", NULL},
+	    {"please be patient: 12 s, lxc patient 4711", NULL},
+	    {"http://patient:8080/health jdbc:x://patient:5432/his", NULL},
+	    {"image registry.example/his/patient:20241124 pulled", NULL},
+	    {"x/patient:4.7.11, helm upgrade patient 12.4.5", NULL},
+	    {"patient 192.0.2.7 up, /var/lib/patient/4.7.11", NULL},
+	    {"C:\\Program Files\\Patient 2024\\bin\\app.exe", NULL},
+	    {"/opt/patient/2024.11/bin /home/patient/20241124.log", NULL},
+	    {"{{\"name\":\"patient\",\"id\":4711,\"uid\":\"a-1\"}", NULL},
+	    {"{{\"role\":\"patient\",\"id\":\"session-1\"}", NULL},
+	    {"urn:mrn:iala:4711", NULL},
+	    /* But: */
+	    {"{{\"name\":\"patient\",\"value\":\"4711\"}",
+		"{{\"name\":\"patient\",\"value\":\"{4711}\"}"},
+	    {"GET /patients/4711.json HTTP", "GET /patients/{4711}.json HTTP"},
+	    {"Patient/1.2.3 patient:4711", "Patient/{1.2.3} patient:{4711}"},
+	    {"patient 17.07.1950", "patient [...]"},
+	};
+
+	(void)state;
+	expect_hidden(rows, COUNT(rows));
+}
+
 /* What was hidden stays as it is, whatever is redacted again. */
 static void
 test_again(void **state)
@@ -532,6 +561,7 @@ main(void)
 	    cmocka_unit_test(test_dates),
 	    cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_others),
+	    cmocka_unit_test(test_things),
 	    cmocka_unit_test(test_again),
 	    cmocka_unit_test(test_many),
 	    cmocka_unit_test(test_fields),
