@@ -5,6 +5,8 @@
 #include "engine/base/stats.h"
 #include "engine/base/utf8.h"
 #include "engine/normalise/find.h"
+#include "engine/normalise/patient.h"
+#include "engine/normalise/privacy.h"
 
 #define KEY_KNOWN_MAX 64 /* bytes; no field's key is longer */
 
@@ -298,6 +300,26 @@ unescape_sd(struct arena *arena, struct str s)
 	return str_make(out, n);
 }
 
+/* [patient@32473 id="4711"]: the element's name, which is no part of the
+ * field's, says whose the id is. */
+static struct str
+without_patient(struct decoder *d, const struct sd_param *p, struct str value)
+{
+	struct patient_label label;
+	struct buf out;
+
+	if (patient_label_find(p->id, 0) != 0 ||
+	    !patient_label_read(p->id, 0, &label) || !label.bare)
+		return value;
+	buf_init(&out, SIZE_MAX);
+	if (patient_hide_value(
+		privacy_key(d->n->privacy, d->n->origin->member),
+		patient_label_word(p->name), value, &out) > 0)
+		value = arena_dup(d->ev->scratch, buf_str(&out));
+	buf_fini(&out);
+	return value;
+}
+
 /* Elements of RFC 5424, section 7: they are about the message and its way,
  * not about what it says. */
 static bool
@@ -324,7 +346,8 @@ format_sd(struct decoder *d, const struct header *h)
 		value = p.escaped
 		    ? unescape_sd(d->ev->scratch, p.value) : p.value;
 
-		decode_put(d, p.name, value, VALUE_TEXT);
+		decode_put(d, p.name, without_patient(d, &p, value),
+		    VALUE_TEXT);
 	}
 	return found;
 }

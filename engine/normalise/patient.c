@@ -9,6 +9,8 @@
 #define DICOM_REACH 24  /* bytes between a tag and its bracket */
 #define NUMBERS_MAX 512 /* more become "[...]" */
 #define KEY_MAX     32
+#define ADDRESS_MAX 128 /* bytes of an address before "Patient/" */
+#define DISPLAY_MAX 256
 #define ID_MAX      256 /* bytes of an id in a path */
 
 /* --- what is written in place of a value --------------------------------- */
@@ -46,27 +48,32 @@ without_escapes(struct str id, char text[ID_MAX])
 	return str_make(text, n);
 }
 
+static struct str
+digits_of(struct str id, char text[ID_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < id.n && n < ID_MAX; i++) {
+		if (id.p[i] == '%') /* %20 */
+			i += 2;
+		else if (char_is_digit(id.p[i]))
+			text[n++] = id.p[i];
+	}
+	return str_make(text, n);
+}
+
 /* "urn:oid:1.2|4711" (FHIR R4, 3.1.1.4.10), "4711^^^A&1.2&ISO", "4711". */
 static struct str
 number_pseudonym(
     const struct pseudonym_key *key, enum pseudonym_kind kind, struct str id,
-    struct str authority, char out[PSEUDONYM_TEXT])
+    struct str authority, bool digits, char out[PSEUDONYM_TEXT])
 {
 	char text[ID_MAX];
 	size_t bar;
 
-	/* A matricule with blanks is the same. */
-	if (patient_value_matricule_end(id, 0) == id.n) {
-		size_t n = 0;
-
-		for (size_t i = 0; i < id.n; i++) {
-			if (id.p[i] == '%')
-				i += 2;
-			else if (char_is_digit(id.p[i]))
-				text[n++] = id.p[i];
-		}
-		return pseudonym_make(key, kind, str_make(text, n), out);
-	}
+	/* With blanks or not it is the same. */
+	if (digits || patient_value_matricule_end(id, 0) == id.n)
+		return pseudonym_make(key, kind, digits_of(id, text), out);
 	if (authority.n > 0)
 		return pseudonym_make_identifier(key, kind, id, authority, out);
 	id = without_escapes(id, text);
@@ -112,7 +119,8 @@ patient_replace(struct hiding *h, size_t from, size_t to, enum patient_part part
 	buf_add(h->out, quote);
 	buf_add(h->out,
 	    part == PATIENT_NUMBER && h->changes < NUMBERS_MAX
-		? number_pseudonym(h->key, h->kind, value, h->authority, text)
+		? number_pseudonym(h->key, h->kind, value, h->authority,
+		      h->digits, text)
 		: LEFT_OUT);
 	buf_add(h->out, quote);
 	h->done = to;
@@ -325,13 +333,61 @@ hide_display(struct hiding *h, size_t from)
 	return end;
 }
 
+/* Where `text` begins that ends at i, with blanks behind it; 0: another does. */
+static size_t
+before_text(struct str s, size_t i, struct str text)
+{
+	for (size_t n = 0; n < 4 && i > 0 && char_is_blank(s.p[i - 1]); n++)
+		i--;
+	return str_has_suffix(str_first(s, i), text) ? i - text.n : 0;
+}
+
+/* The same before it: "display":"...","reference":"Patient/1", also with an
+ * address before the "Patient" at `from`, or "type":"Patient". */
+static void
+hide_display_before(struct hiding *h, size_t from)
+{
+	struct str s = h->s, quote;
+	size_t i = from, n = 0, end;
+
+	while (i > h->done && n++ < ADDRESS_MAX && s.p[i - 1] != '"')
+		i--;
+	if (i == h->done || s.p[i - 1] != '"')
+		return;
+	for (n = 1; n < 8 && i > n && s.p[i - n - 1] == '\\';)
+		n++;
+	quote = str_make(s.p + i - n, n);
+	i = before_text(s, i - n, STR(":"));
+	i = before_text(s, i, quote);
+	end = before_text(s, i, STR("reference"));
+	i = end > 0 ? end : before_text(s, i, STR("type"));
+	i = before_text(s, before_text(s, i, quote), STR(","));
+	end = i = before_text(s, i, quote);
+	for (n = 0; i > h->done && n++ < DISPLAY_MAX;) {
+		size_t at = before_text(s, --i, STR(":"));
+
+		if (!has_prefix(str_skip(s, i), quote) || at == 0)
+			continue;
+		at = before_text(s, before_text(s, at, quote), STR("display"));
+		if (before_text(s, at, quote) == 0)
+			continue;
+		if (patient_value_text_end(str_first(s, end + quote.n),
+			i + quote.n, quote) == end)
+			patient_replace(h, i + quote.n, end, PATIENT_NAME,
+			    STR_NONE);
+		return;
+	}
+}
+
 /* What follows Patient/ (FHIR's name: any id with a digit) or /patients/. */
 static size_t
 hide_reference(struct hiding *h, size_t from, const struct patient_label *label)
 {
 	struct str s = h->s, id;
 	size_t i = label->end + (s.p[label->end] == '/' ? 1 : 3), end, n;
-	bool fhir = !label->many && char_is_upper(s.p[from]), cx = false;
+	/* An encounter's letters begin behind its "E". */
+	bool fhir = !label->many &&
+	    char_is_upper(s.p[from - label->encounter]), cx = false;
 	size_t extension;
 	char c;
 
@@ -354,6 +410,7 @@ hide_reference(struct hiding *h, size_t from, const struct patient_label *label)
 		str_has_prefix(str_skip(s, i + id.n), STR(".log")))))
 		return label->end;
 	end = i + id.n;
+	hide_display_before(h, from);
 	patient_replace(h, i, end, PATIENT_NUMBER, STR_NONE);
 	if (patient_byte(s, end) == ',' && char_is_digit(patient_byte(s, end + 1)))
 		return patient_hide_list(h, end, false);
@@ -589,12 +646,15 @@ hide_exact(struct hiding *h, const struct patient_label *label)
 		i += 6 + patient_value_quote(s, i + 6).n;
 		quoted = true;
 	}
-	end = label->date ? patient_date_end(s, i, near)
-			  : patient_value_matricule_end(s, i);
+	end = label->date      ? patient_date_end(s, i, near)
+	    : label->matricule ? patient_value_matricule_end(s, i)
+			       : patient_value_long_end(s, i);
 	if (end == i || (label->time &&
 		patient_date_is_stamp(str_make(s.p + i, end - i))))
 		return label_end;
+	h->digits = label->is_long;
 	patient_replace(h, i, end, label->part, quoted ? STR_NONE : quote);
+	h->digits = false;
 	return end;
 }
 
@@ -628,13 +688,17 @@ hide_labelled(struct hiding *h, size_t from, const struct patient_label *label)
 		return i;
 	h->kind = label->encounter ? PSEUDONYM_ENCOUNTER : PSEUDONYM_PATIENT;
 	i = label->end;
-	if (label->date || label->matricule)
+	if (label->date || label->matricule || label->is_long)
 		return hide_exact(h, label);
 	if (label->tag) {
 		i = skip_tag(s, i);
 		return i >= s.n ? label->end
 				: hide_value(h, i, label, STR_NONE, true);
 	}
+	if (label->element && from > 0 && s.p[from - 1] == '[')
+		return patient_hide_members(h, i);
+	if (label->element && patient_value_quote(s, i).n == 0)
+		return i;
 	if (label->bare && names_thing(s, from, i))
 		return i;
 	if (label->bare && (sign = find_query(s, from, i)) != SIZE_MAX)
@@ -653,6 +717,8 @@ hide_labelled(struct hiding *h, size_t from, const struct patient_label *label)
 	}
 	quote = patient_value_quote(s, i);
 	before = quote.n > 0 ? patient_sign_before(s, from, quote) : '\0';
+	if (before == ':' && label->bare && s.p[from] == 'P')
+		hide_display_before(h, from);
 	if (before == ':')
 		return hide_pairs(h, i + quote.n, label,
 		    label->bare && !is_thing_key(
@@ -745,6 +811,10 @@ patient_hide_value(const struct pseudonym_key *key, enum patient_part part,
 	struct hiding h = {.key = key, .s = s, .out = out};
 	size_t from = 0;
 
+	if (part == PATIENT_LONG) {
+		h.digits = patient_value_long_end(s, 0) == s.n;
+		part = h.digits ? PATIENT_NUMBER : PATIENT_NOTHING;
+	}
 	if (part == PATIENT_BIRTH_TIME && patient_date_is_stamp(s))
 		return 0;
 	if (part == PATIENT_BIRTH || part == PATIENT_BIRTH_TIME)

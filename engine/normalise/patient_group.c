@@ -124,13 +124,12 @@ hide_item(struct hiding *h, size_t i, struct str quote, struct place *at)
 	return i;
 }
 
-/* Of an object keys tell what a value is; a list has what its label says. */
-size_t
-patient_hide_group(
-    struct hiding *h, size_t i, struct str quote, enum patient_part part)
+/* From i on, which is in `depth` brackets, until all are closed. */
+static size_t
+hide_places(struct hiding *h, size_t i, struct str quote, size_t depth,
+    enum patient_part part)
 {
-	struct place at = {.part = h->s.p[i] == '[' ? part : PATIENT_NAME};
-	size_t depth = 0;
+	struct place at = {.part = part};
 
 	while (i < h->s.n) {
 		char c = h->s.p[i];
@@ -159,6 +158,20 @@ patient_hide_group(
 		}
 	}
 	return i;
+}
+
+/* Of an object keys tell what a value is; a list has what its label says. */
+size_t
+patient_hide_group(
+    struct hiding *h, size_t i, struct str quote, enum patient_part part)
+{
+	return hide_places(h, i, quote, 0, h->s.p[i] == '[' ? part : PATIENT_NAME);
+}
+
+size_t
+patient_hide_members(struct hiding *h, size_t i)
+{
+	return hide_places(h, i, STR_NONE, 1, PATIENT_NAME);
 }
 
 size_t

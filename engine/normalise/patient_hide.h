@@ -13,6 +13,7 @@ struct hiding {
 	struct buf *out;
 	size_t changes;
 	enum pseudonym_kind kind; /* of numbers */
+	bool digits; /* nothing but the digits of numbers counts */
 	struct str authority;	  /* of the next number, or empty */
 };
 
@@ -26,6 +27,8 @@ void patient_replace(struct hiding *h, size_t from, size_t to,
 /* From the brackets at i on; `quote` is around what has none. */
 size_t patient_hide_group(
     struct hiding *h, size_t i, struct str quote, enum patient_part part);
+/* What such brackets hold, from i on. */
+size_t patient_hide_members(struct hiding *h, size_t i);
 /* Do brackets with keys, "[id=4711, name=", begin at i? */
 bool patient_is_group(struct str s, size_t i);
 /* More numbers behind the one that ended at i; `blanks` alone part them. */

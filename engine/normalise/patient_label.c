@@ -410,17 +410,6 @@ read_patient_or_mrn(struct str s, size_t i, struct patient_label *out)
 }
 
 bool
-patient_label_read(struct str s, size_t i, struct patient_label *out)
-{
-	char c = char_lower(s.p[i]);
-
-	if (c == '0')
-		return read_tag(s, i, out);
-	return c == 'p' || c == 'm' ? read_patient_or_mrn(s, i, out)
-				    : patient_other_read(s, i, out);
-}
-
-bool
 patient_label_number_word(struct str s, size_t i, size_t *end)
 {
 	struct patient_label label;
@@ -464,6 +453,41 @@ patient_label_word(struct str key)
 	    : PATIENT_NOTHING;
 }
 
+/* Behind the number of an element of structured data, which IANA gives:
+ * patient@32473; i: there is none. */
+static size_t
+element_end(struct str s, size_t i)
+{
+	size_t end = i + 1;
+
+	if (patient_byte(s, i) != '@' || !char_is_digit(patient_byte(s, end)))
+		return i;
+	while (end - i < 12 && char_is_digit(patient_byte(s, end)))
+		end++;
+	return strchr(" \"]", patient_byte(s, end)) != NULL ||
+		(patient_byte(s, end) == '.' &&
+		    !char_is_digit(patient_byte(s, end + 1)))
+	    ? end : i;
+}
+
+bool
+patient_label_read(struct str s, size_t i, struct patient_label *out)
+{
+	char c = char_lower(s.p[i]);
+
+	if (c == '0')
+		return read_tag(s, i, out);
+	if (c != 'p' && c != 'm')
+		return patient_other_read(s, i, out);
+	if (!read_patient_or_mrn(s, i, out))
+		return c == 'm' && patient_other_read(s, i, out);
+	if (out->bare && element_end(s, out->end) != out->end) {
+		out->end = element_end(s, out->end);
+		out->element = true;
+	}
+	return true;
+}
+
 enum patient_part
 patient_field(struct str name)
 {
@@ -471,10 +495,17 @@ patient_field(struct str name)
 	size_t i = 0;
 
 	while ((i = patient_label_find(name, i)) != SIZE_MAX) {
-		if (patient_label_read(name, i, &label) &&
-		    label.end == name.n && !label.group && !label.matricule &&
+		if (!patient_label_read(name, i, &label)) {
+			i++;
+			continue;
+		}
+		if (label.element && patient_byte(name, label.end) == '.')
+			return patient_label_word(
+			    str_skip(name, label.end + 1));
+		if (label.end == name.n && !label.group && !label.matricule &&
 		    !(label.bare && label.many))
 			return label.encounter ? PATIENT_ENCOUNTER
+			    : label.is_long    ? PATIENT_LONG
 			    : label.time       ? PATIENT_BIRTH_TIME
 			    : label.date       ? PATIENT_BIRTH
 					       : label.part;

@@ -17,6 +17,7 @@ enum patient_part {
 	PATIENT_ENCOUNTER, /* of fields only: a number of a case or stay */
 	PATIENT_BIRTH,	   /* of fields only: what has digits */
 	PATIENT_BIRTH_TIME, /* the same, but no time of a file's birth */
+	PATIENT_LONG,	   /* of fields only: a number of six digits or more */
 	PATIENT_GROUP, /* of words only: what an object is told by */
 };
 
@@ -28,9 +29,11 @@ struct patient_label {
 	bool encounter; /* whose number it is */
 	bool date;	/* of birth: only a date is its value */
 	bool time;	/* of birth, perhaps of a file's */
+	bool is_long;	/* only a number of six digits or more is its value */
 	bool matricule; /* only Luxembourg's number is its value */
 	bool group; /* "patientRecord": only an object or a list behind it */
 	bool tag;  /* (0010,0020) */
+	bool element; /* patient@32473 of structured data */
 };
 
 /* The next place from i on where the letters of a label stand, or

@@ -13,6 +13,7 @@ enum other_part {
 	OTHER_NUMBER,	 /* of insurance or nation */
 	OTHER_MATRICULE, /* of persons, but also of staff: by its value */
 	OTHER_ENCOUNTER, /* of a case or stay */
+	OTHER_LONG, /* of a hospital, insurance or nation: six digits or more */
 };
 
 /* What has to stand beside the word. */
@@ -65,6 +66,13 @@ static const struct other others[] = {
     {'s', STR_INIT("social security"),	0, OTHER_NUMBER,	   NEED_NUMBER        },
     {'o', STR_INIT("national"),		4, OTHER_NUMBER,	 NEED_NUMBER_BESIDE },
     {'s', STR_INIT("dossier"),		2, OTHER_NUMBER,	 NEED_NUMBER_BESIDE },
+    {'s', STR_INIT("ssn"),			0, OTHER_LONG,	 NEED_NOTHING	     },
+    {'i', STR_INIT("ipp"),			0, OTHER_LONG,	 NEED_NOTHING	     },
+    {'m', STR_INIT("mpi"),			0, OTHER_LONG,	 NEED_NOTHING	     },
+    {'m', STR_INIT("empi"),			1, OTHER_LONG,	 NEED_NOTHING	     },
+    {'n', STR_INIT("nip"),			0, OTHER_LONG,	 NEED_NOTHING	     },
+    {'n', STR_INIT("niss"),			0, OTHER_LONG,	 NEED_NOTHING	     },
+    {'n', STR_INIT("nir"),			0, OTHER_LONG,	 NEED_NOTHING	     },
     {'f', STR_INIT("fall"),			0, OTHER_ENCOUNTER, NEED_NUMBER	     },
     {'f', STR_INIT("falnr"),			0, OTHER_ENCOUNTER, NEED_NOTHING       },
     {'a', STR_INIT("aufnahme"),		0, OTHER_ENCOUNTER, NEED_NUMBER        },
@@ -114,6 +122,23 @@ begins(struct str s, size_t i, const struct other *o)
 			    : patient_label_begins(s, i);
 }
 
+/* /encounters/4711, Encounter/4711 */
+static bool
+is_path(struct str s, const struct other *o, size_t end,
+    struct patient_label *out)
+{
+	if (o->part != OTHER_ENCOUNTER || char_lower(o->text.p[0]) != 'e')
+		return false;
+	out->many = char_lower(patient_byte(s, end)) == 's';
+	end += out->many;
+	if (patient_byte(s, end) != '/' &&
+	    !str_has_prefix_nocase(str_skip(s, end), STR("%2f")))
+		return false;
+	out->end = end;
+	out->bare = true;
+	return true;
+}
+
 static bool
 read_other(struct str s, size_t i, const struct other *o,
     struct patient_label *out)
@@ -129,12 +154,17 @@ read_other(struct str s, size_t i, const struct other *o,
 		return false;
 	*out = (struct patient_label){.end = end, .part = PATIENT_NUMBER,
 	    .encounter = o->part == OTHER_ENCOUNTER,
-	    .matricule = o->part == OTHER_MATRICULE};
+	    .matricule = o->part == OTHER_MATRICULE,
+	    .is_long = o->part == OTHER_LONG};
 	if (o->part == OTHER_BIRTH) {
 		out->part = PATIENT_NAME;
 		out->date = true;
 		out->time = str_has_suffix(o->text, STR("time"));
 	}
+	if (o->part == OTHER_LONG)
+		(void)patient_label_number_word(s, end, &out->end);
+	if (is_path(s, o, end, out))
+		return true;
 	if (o->need != NEED_NOTHING) {
 		number = patient_label_number_word(s, end, &out->end);
 		if (!number && (o->need == NEED_NUMBER ||

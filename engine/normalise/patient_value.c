@@ -7,6 +7,8 @@
 #define NUMBER_MAX 40  /* bytes of a number in quotes that has blanks */
 #define NAME_MAX   128 /* of a name in quotes */
 #define BLANKS_MAX 4
+#define LONG_MIN_DIGITS 6
+#define LONG_MAX_DIGITS 20
 #define WORD_MAX   64
 
 bool
@@ -286,6 +288,34 @@ patient_value_end(struct str s, size_t from, size_t end, enum patient_part part)
 		to = part == PATIENT_NUMBER ? patient_value_number_end(s, from)
 					    : patient_value_name_end(s, from);
 	return to < end ? to : end;
+}
+
+/* With blanks only as nations write it, 1 50 07 57 006 084 91. */
+size_t
+patient_value_long_end(struct str s, size_t i)
+{
+	size_t at = i, end = i, plain = i, n = 0, word = 0;
+
+	while (n < LONG_MAX_DIGITS) {
+		size_t part = n > 0 ? part_length(s, at) : 0;
+
+		if (!char_is_digit(patient_byte(s, at + part)))
+			break;
+		if (part > 0 && plain == i && (part > 1 || s.p[at] == ' ')) {
+			plain = end;
+			word = n;
+		}
+		n++;
+		end = at += part + 1;
+	}
+	if (char_is_digit(patient_byte(s, end)) ||
+	    patient_is_letter(patient_byte(s, end)))
+		return i;
+	if (plain == i)
+		return n >= LONG_MIN_DIGITS ? end : i;
+	if (n == 11 || n == 13 || n == 15)
+		return end;
+	return word >= LONG_MIN_DIGITS ? plain : i;
 }
 
 size_t

@@ -46,6 +46,10 @@ size_t patient_value_end(
 /* Behind Luxembourg's matricule at i, which may have blanks, or i. */
 size_t patient_value_matricule_end(struct str s, size_t i);
 
+/* Behind a number of six digits or more at i, whose groups may be parted, as in
+ * 123-45-6789 and 50.07.17-123.24; or i. */
+size_t patient_value_long_end(struct str s, size_t i);
+
 /* Behind the few blanks at i. */
 size_t patient_value_skip_blanks(struct str s, size_t i);
 

@@ -121,6 +121,14 @@ test_json(void **state)
 	    {"\"what\":{{\"reference\":\"Patient/4711\", \"display\": \"M J\"},",
 		"\"what\":{{\"reference\":\"Patient/{4711}\", \"display\": "
 		"\"[...]\"},"},
+	    {"{{\"display\":\"M J\",\"reference\":\"http://h/Patient/4711\"}",
+		"{{\"display\":\"[...]\",\"reference\":\"http://h/Patient/{4711}\"}"},
+	    {"{{\"display\":\"M J\",\"type\":\"Patient\",\"reference\":"
+	     "\"Patient/4711\"}",
+		"{{\"display\":\"[...]\",\"type\":\"Patient\",\"reference\":"
+		"\"Patient/{4711}\"}"},
+	    {"{{\"display\":\"on\",\"a\":\"b\",\"reference\":\"Patient/4711\"}",
+		"{{\"display\":\"on\",\"a\":\"b\",\"reference\":\"Patient/{4711}\"}"},
 	    {"{{\"patient\":\"M, Jean (4711)\",\"b\":1}",
 		"{{\"patient\":\"{M, Jean (4711)}\",\"b\":1}"},
 	    {"{{\"patient\":null,\"patients\":12,\"patientCount\":2}", NULL},
@@ -243,6 +251,9 @@ static void
 test_groups(void **state)
 {
 	static const struct row rows[] = {
+	    {"[patient@1 id=\"4711\" name=\"M\"][x@1 a=\"b\"]",
+		"[patient@1 id=\"{4711}\" name=\"[...]\"][x@1 a=\"b\"]"},
+	    {"lea@patient@10.0.0.1 patient@1 12", NULL},
 	    {"Patient[id=4711, name=Meyer] x=1", "Patient[id={4711}, name=[...]] x=1"},
 	    {"PatientDTO(id=4711, lastName='M', a=(1)) b",
 		"PatientDTO(id={4711}, lastName='[...]', a=([...])) b"},
@@ -301,6 +312,14 @@ test_other_labels(void **state)
 	    {"num\xc3\xa9ro national: 4711, nationalId=4712",
 		"num\xc3\xa9ro national: {4711}, nationalId={4712}"},
 	    {"N\xc2\xb0 dossier 4711", "N\xc2\xb0 dossier {4711}"},
+	    {"SSN: 123-45-6789, ssn=123456789", "SSN: {123456789}, ssn={123456789}"},
+	    {"num\xc3\xa9ro IPP 8847123, MPI ID: 8847123, EMPI=8847123",
+		"num\xc3\xa9ro IPP {8847123}, MPI ID: {8847123}, EMPI={8847123}"},
+	    {"NISS: 50.07.17-123-24 \"nip\":8847123}",
+		"NISS: {50071712324} \"nip\":\"{8847123}\"}"},
+	    {"NIR 1 50 07 57 006 084 91 x", "NIR {150075700608491} x"},
+	    {"IPP: 8001234567 12 rows", "IPP: {8001234567} 12 rows"},
+	    {"MPI rank 12, ipp://h:631/ IPP/2.0 ssn=12 NIR 12 mpi 4.1.2", NULL},
 	    {"Matricule 1950 0717 123 24 x", "Matricule {1950071712324} x"},
 	    {"matricule: 19500717-12324", "matricule: {1950071712324}"},
 	    {"patient_id=1950 0717 12324", "patient_id={1950071712324}"},
@@ -314,7 +333,8 @@ test_other_labels(void **state)
 	};
 	static const struct str encounter =
 	    STR_INIT("Fallnummer: 4711, \"encounterId\":4711, Aufnahme-Nr. 4711, "
-		     "num_sejour=4711, N\xc2\xb0 s\xc3\xa9jour 4711");
+		     "num_sejour=4711, N\xc2\xb0 s\xc3\xa9jour 4711, "
+		     "/encounters/4711/x Encounter/4711, /encounter/list");
 	struct pseudonym_key key = test_key();
 	struct buf out;
 	char text[PSEUDONYM_TEXT];
@@ -325,16 +345,17 @@ test_other_labels(void **state)
 	(void)state;
 	expect_hidden(rows, COUNT(rows));
 	buf_init(&out, SIZE_MAX);
-	assert_int_equal(patient_hide(&key, encounter, &out), 5);
+	assert_int_equal(patient_hide(&key, encounter, &out), 7);
 	while ((i = str_find(str_skip(buf_str(&out), at), want)) != SIZE_MAX) {
 		found++;
 		at += i + 1;
 	}
-	assert_int_equal(found, 5);
+	assert_int_equal(found, 7);
 	buf_fini(&out);
 	assert_int_equal(patient_field(STR("json.encounterId")),
 	    PATIENT_ENCOUNTER);
 	assert_int_equal(patient_field(STR("json.dob")), PATIENT_BIRTH);
+	assert_int_equal(patient_field(STR("sd.ipp")), PATIENT_LONG);
 }
 
 static void
@@ -511,6 +532,13 @@ test_fields(void **state)
 	assert_true(str_eq(values(&f, "b.patient_id"), want));
 	assert_true(str_eq(values(&f, "a.patientName"), LEFT_OUT));
 	assert_true(str_eq(values(&f, "a.patients"), STR("2")));
+	/* The element's name is the label. */
+	feed(&f, "<13>1 2026-11-24T09:59:00Z h app - - [patient@1 id=\"4711\" "
+		 "name=\"canary\"] a text");
+	assert_true(str_eq(values(&f,
+	    "log.syslog.structured_data.patient@1.id"), want));
+	expect_no_canary(&f, "<13>1 2026-11-24T09:59:00Z h app - - "
+			     "[patient@1 id=\"canary\" name=\"canary\"] a");
 	/* What stands behind a number is neither hidden nor hidden twice. */
 	want = pseudonym_make(&key, PSEUDONYM_PATIENT, STR("1"), text);
 	feed(&f, "<13>1 2026-11-24T09:59:00Z h app - - [x@1 "
