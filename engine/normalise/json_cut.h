@@ -10,8 +10,8 @@
 /*
  * The object in s, which begins with "{", with an end. What was being written
  * is left out, but for text that is long already: the first half of a name or
- * an address is another one. In the arena. s itself when it has its end; STR_NONE when it nests deeper
- * than 64 or is no JSON.
+ * an address is another one. In the arena. s itself when it has its end;
+ * STR_NONE when it nests deeper than 64 or is no JSON.
  */
 struct str json_complete(struct arena *arena, struct str s);
 

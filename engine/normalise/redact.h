@@ -27,7 +27,8 @@ bool redact_may_change_raw(struct str line);
 /*
  * s without its patients is added to `out`; JSON around an audit message is
  * written anew, without blanks. What cannot be read of one is left out:
- * "[...]". Returns the number of changes (0: `out` has s as it was).
+ * "[...]". Returns the number of changes (0: `out` has s as it was, but letters
+ * of JSON for their escapes).
  * Matricules are pseudonym_text()'s.
  */
 size_t redactor_run(struct redactor *r, const struct pseudonym_key *key,
