@@ -22,13 +22,17 @@ patient_part_of_key(struct str key)
 							 : PATIENT_NAME;
 }
 
-/* Behind "id=" or "name:" at i, where a key may stand; or i. */
+/* Behind "id=" or "name:" at i, where a key may stand; or i. A pseudonym's "p:"
+ * is none. */
 static size_t
 plain_key_end(struct str s, size_t i)
 {
+	struct str rest = str_skip(s, i);
 	size_t end = i;
 
-	if (!patient_is_letter(patient_byte(s, i)))
+	if (!patient_is_letter(patient_byte(s, i)) ||
+	    has_prefix(rest, STR("p:patient:")) ||
+	    has_prefix(rest, STR("p:encounter:")))
 		return i;
 	while (end < s.n && end - i < KEY_MAX &&
 	    (patient_value_is_plain(s.p[end])))
@@ -108,6 +112,7 @@ hide_item(struct hiding *h, size_t i, struct str quote, struct place *at)
 		at_key(at, str_make(s.p + i, end - i));
 		return end;
 	} else {
+		end += pseudonym_at(h->key, s, i);
 		while (end < s.n && !char_is_space(s.p[end]) &&
 		    strchr(",;()[]{}=\"'\\", s.p[end]) == NULL)
 			end++;
@@ -134,6 +139,8 @@ hide_places(struct hiding *h, size_t i, struct str quote, size_t depth,
 
 		if (space > i) {
 			i = space;
+		} else if (c == '[' && has_prefix(str_skip(h->s, i), LEFT_OUT)) {
+			i += LEFT_OUT.n; /* hidden before */
 		} else if (c == '{' || c == '[' || c == '(') {
 			depth++;
 			i++;

@@ -65,7 +65,7 @@ number_pseudonym(
 	/* With blanks or not it is the same. */
 	if (digits || patient_value_matricule_end(id, 0) == id.n)
 		return pseudonym_make(key, kind, digits_of(id, text), out);
-	if (authority.n > 0)
+	if (authority.n > 0 && !pseudonym_is_own(key, id))
 		return pseudonym_make_identifier(key, kind, id, authority, out);
 	id = without_escapes(id, text);
 	bar = str_find_last_char(id, '|');

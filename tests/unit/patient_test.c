@@ -52,6 +52,12 @@ expect_hidden(const struct row *rows, size_t n)
 		spell(&key, rows[i].text, &text);
 		spell(&key, expected, &want);
 		changes = redactor_run(r, &key, buf_str(&text), &got);
+		/* A value that is made of it is read again. */
+		buf_clear(&text);
+		(void)redactor_run(r, &key, buf_str(&got), &text);
+		if (!str_eq(buf_str(&text), buf_str(&got)))
+			fail_msg("%s\nbecame %.*s\n  then %.*s", rows[i].text,
+			    STR_ARG(buf_str(&got)), STR_ARG(buf_str(&text)));
 		if (!str_eq(buf_str(&got), buf_str(&want)) ||
 		    (changes > 0) != (rows[i].want != NULL))
 			fail_msg("%s\nbecame %.*s\n   not %.*s", rows[i].text,
