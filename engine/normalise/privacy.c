@@ -229,8 +229,8 @@ may_have_matricule(const struct privacy *p, struct str raw)
 		text_has(raw, STR("&#")));
 }
 
-/* A number of eleven digits is a matricule where its label says so; the label
- * may be the field's name. *n: its bytes before the text. */
+/* A number of eleven digits, or one of 18xx, is a matricule where its label says
+ * so; the label may be the field's name. *n: its bytes before the text. */
 static struct str
 with_label(const struct event *ev, const struct value *v, size_t *n)
 {
@@ -239,7 +239,7 @@ with_label(const struct event *ev, const struct value *v, size_t *n)
 	    ? v->name : field_name(ev->table, v->field);
 
 	*n = 0;
-	if (v->text.n != 11 || name.n < label.n ||
+	if ((v->text.n != 11 && v->text.n != 13) || name.n < label.n ||
 	    !str_eq_nocase(str_skip(name, name.n - label.n), label))
 		return v->text;
 	*n = label.n + 1;

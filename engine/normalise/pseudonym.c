@@ -225,8 +225,10 @@ is_matricule(struct str s, size_t at, size_t n)
 {
 	const char *d = s.p + at;
 
+	/* 1803... is a time in milliseconds from 2027 on. */
 	if (n == MATRICULE)
-		return has_birth_date(d) && luhn_holds(d, 12);
+		return has_birth_date(d) && luhn_holds(d, 12) &&
+		    (d[1] != '8' || is_labelled(s, at));
 	return n == MATRICULE_OLD && has_birth_date(d) && is_labelled(s, at);
 }
 

@@ -87,8 +87,8 @@ struct str pseudonym_make_identifier(const struct pseudonym_key *key,
 /*
  * The next matricule in s at or behind `from`: its offset and length, or
  * SIZE_MAX. Thirteen digits, no more: year, month and day (either may be 00),
- * three digits, Luhn's over the first eleven, one more. The old eleven digits
- * only behind the word "matricule".
+ * three digits, Luhn's over the first eleven, one more. The old eleven digits,
+ * and years of 18xx, only behind the word "matricule".
  */
 size_t pseudonym_find(struct str s, size_t from, size_t *length);
 /* s with its matricules replaced is added to `out`; their number. Behind

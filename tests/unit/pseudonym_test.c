@@ -99,6 +99,8 @@ test_matricules(void **state)
 	    {"old, labelled", "Matricule: 19850101123", 11, 11},
 	    {"old, no label", "number 19850101123", SIZE_MAX, 0},
 	    {"epoch", "1795514400000", SIZE_MAX, 0},
+	    {"epoch of 2027", "ts=1803021512380", SIZE_MAX, 0},
+	    {"18xx, labelled", "matricule 1803021512380", 10, 13},
 	    {"empty", "", SIZE_MAX, 0},
 	};
 
