@@ -31,18 +31,18 @@ struct other {
 	enum other_need need;
 };
 
-/* Those that begin alike: the longer first. A blank is one of _ - . and blank,
+/* By `at`; those that begin alike: the longer first. A blank is one of _ - . and blank,
  * or nothing. */
 static const struct other others[] = {
+    {'a',    STR_INIT("aufnahme"),              0, OTHER_ENCOUNTER, NEED_NUMBER       },
     {'b',    STR_INIT("birth date"),            0, OTHER_BIRTH,     NEED_NOTHING      },
     {'b',    STR_INIT("birth day"),             0, OTHER_BIRTH,     NEED_NOTHING      },
     {'b',    STR_INIT("birth time"),            0, OTHER_BIRTH,     NEED_NOTHING      },
     {'b',    STR_INIT("birth"),                 0, OTHER_BIRTH,     NEED_NOTHING      },
     {'d',    STR_INIT("dob"),                   0, OTHER_BIRTH,     NEED_NOTHING      },
-    {'n',    STR_INIT("naissance"),             0, OTHER_BIRTH,     NEED_NOTHING      },
-    {'n',    STR_INIT("n\xc3\xa9(e) le"),       0, OTHER_BIRTH,     NEED_NOTHING      },
-    {'n',    STR_INIT("n\xc3\xa9" "e le"),      0, OTHER_BIRTH,     NEED_NOTHING      },
-    {'n',    STR_INIT("n\xc3\xa9 le"),          0, OTHER_BIRTH,     NEED_NOTHING      },
+    {'e',    STR_INIT("sejour"),                1, OTHER_ENCOUNTER, NEED_NUMBER_BESIDE},
+    {'f',    STR_INIT("fall"),                  0, OTHER_ENCOUNTER, NEED_NUMBER       },
+    {'f',    STR_INIT("falnr"),                 0, OTHER_ENCOUNTER, NEED_NOTHING      },
     {'g',    STR_INIT("geboren am"),            0, OTHER_BIRTH,     NEED_NOTHING      },
     {'g',    STR_INIT("geboren"),               0, OTHER_BIRTH,     NEED_NOTHING      },
     {'g',    STR_INIT("gebuer den"),            0, OTHER_BIRTH,     NEED_NOTHING      },
@@ -54,7 +54,20 @@ static const struct other others[] = {
     {'g',    STR_INIT("geb dat"),               0, OTHER_BIRTH,     NEED_NOTHING      },
     {'g',    STR_INIT("geb. am"),               0, OTHER_BIRTH,     NEED_NOTHING      },
     {'g',    STR_INIT("geb."),                  0, OTHER_BIRTH,     NEED_NOTHING      },
+    {'i',    STR_INIT("ipp"),                   0, OTHER_LONG,      NEED_NOTHING      },
     {'k',    STR_INIT("kvnr"),                  0, OTHER_NUMBER,    NEED_NOTHING      },
+    {'m',    STR_INIT("mpi"),                   0, OTHER_LONG,      NEED_NOTHING      },
+    {'m',    STR_INIT("empi"),                  1, OTHER_LONG,      NEED_NOTHING      },
+    {'n',    STR_INIT("naissance"),             0, OTHER_BIRTH,     NEED_NOTHING      },
+    {'n',    STR_INIT("n\xc3\xa9(e) le"),       0, OTHER_BIRTH,     NEED_NOTHING      },
+    {'n',    STR_INIT("n\xc3\xa9" "e le"),      0, OTHER_BIRTH,     NEED_NOTHING      },
+    {'n',    STR_INIT("n\xc3\xa9 le"),          0, OTHER_BIRTH,     NEED_NOTHING      },
+    {'n',    STR_INIT("nip"),                   0, OTHER_LONG,      NEED_NOTHING      },
+    {'n',    STR_INIT("niss"),                  0, OTHER_LONG,      NEED_NOTHING      },
+    {'n',    STR_INIT("nir"),                   0, OTHER_LONG,      NEED_NOTHING      },
+    {'n',    STR_INIT("encounter"),             1, OTHER_ENCOUNTER, NEED_NUMBER       },
+    {'o',    STR_INIT("national"),              4, OTHER_NUMBER,    NEED_NUMBER_BESIDE},
+    {'r',    STR_INIT("matricule"),             3, OTHER_MATRICULE, NEED_NOTHING      },
     {'s',    STR_INIT("svnr"),                  0, OTHER_NUMBER,    NEED_NOTHING      },
     {'s',    STR_INIT("versicherungs"),         3, OTHER_NUMBER,    NEED_NUMBER       },
     {'s',    STR_INIT("versicherten"),          3, OTHER_NUMBER,    NEED_NUMBER       },
@@ -62,23 +75,10 @@ static const struct other others[] = {
     {'s',    STR_INIT("versicherte"),           3, OTHER_NUMBER,    NEED_NUMBER       },
     {'s',    STR_INIT("curit\xc3\xa9 sociale"), 8, OTHER_NUMBER,    NEED_NOTHING      },
     {'s',    STR_INIT("curite sociale"),        7, OTHER_NUMBER,    NEED_NOTHING      },
-    {'r',    STR_INIT("matricule"),             3, OTHER_MATRICULE, NEED_NOTHING      },
     {'s',    STR_INIT("social security"),       0, OTHER_NUMBER,    NEED_NUMBER       },
-    {'o',    STR_INIT("national"),              4, OTHER_NUMBER,    NEED_NUMBER_BESIDE},
     {'s',    STR_INIT("dossier"),               2, OTHER_NUMBER,    NEED_NUMBER_BESIDE},
     {'s',    STR_INIT("ssn"),                   0, OTHER_LONG,      NEED_NOTHING      },
-    {'i',    STR_INIT("ipp"),                   0, OTHER_LONG,      NEED_NOTHING      },
-    {'m',    STR_INIT("mpi"),                   0, OTHER_LONG,      NEED_NOTHING      },
-    {'m',    STR_INIT("empi"),                  1, OTHER_LONG,      NEED_NOTHING      },
-    {'n',    STR_INIT("nip"),                   0, OTHER_LONG,      NEED_NOTHING      },
-    {'n',    STR_INIT("niss"),                  0, OTHER_LONG,      NEED_NOTHING      },
-    {'n',    STR_INIT("nir"),                   0, OTHER_LONG,      NEED_NOTHING      },
-    {'f',    STR_INIT("fall"),                  0, OTHER_ENCOUNTER, NEED_NUMBER       },
-    {'f',    STR_INIT("falnr"),                 0, OTHER_ENCOUNTER, NEED_NOTHING      },
-    {'a',    STR_INIT("aufnahme"),              0, OTHER_ENCOUNTER, NEED_NUMBER       },
-    {'n',    STR_INIT("encounter"),             1, OTHER_ENCOUNTER, NEED_NUMBER       },
     {'\xa9', STR_INIT("s\xc3\xa9jour"),         2, OTHER_ENCOUNTER, NEED_NUMBER_BESIDE},
-    {'e',    STR_INIT("sejour"),                1, OTHER_ENCOUNTER, NEED_NUMBER_BESIDE},
 };
 
 /* "numéro de séjour", "N° dossier", id_sejour: the word that ends at i. */
@@ -174,14 +174,31 @@ read_other(struct str s, size_t i, const struct other *o,
 	return patient_label_ends(s, out->end) || o->text.p[o->text.n - 1] == '.';
 }
 
+/* The first of those whose four letters begin with c. */
+static size_t
+first_of(char c)
+{
+	size_t low = 0, high = COUNT(others);
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if ((unsigned char)others[middle].at < (unsigned char)c)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 bool
 patient_other_read(struct str s, size_t i, struct patient_label *out)
 {
 	char c = char_lower(s.p[i]);
 
-	for (size_t k = 0; k < COUNT(others); k++) {
-		const struct other *o = &others[k];
-		if (o->at == c && read_other(s, i, o, out))
+	for (size_t k = first_of(c); k < COUNT(others) && others[k].at == c;
+	     k++) {
+		if (read_other(s, i, &others[k], out))
 			return true;
 	}
 	return false;
