@@ -59,7 +59,8 @@ find_customs(struct str s, struct custom list[CUSTOMS])
 	size_t n = 0, i = 0, tries = 0;
 
 	while (tries < CUSTOMS && (i = patient_label_find(s, i)) != SIZE_MAX) {
-		size_t sign = sign_before(s, i), key = sign - mark.n, from = key;
+		size_t sign = sign_before(s, i), key = sign - mark.n;
+		size_t from = key;
 
 		if (sign < mark.n || !has_prefix(str_skip(s, key), mark) ||
 		    !patient_label_read(s, i, &label)) {

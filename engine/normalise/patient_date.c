@@ -14,8 +14,9 @@
 #define FRACTION   9 /* digits of a second that files are born with */
 
 struct date {
-	unsigned days, months, years; /* numbers of 1 or 2 digits, names, of 4 */
-	unsigned two;		      /* of exactly 2: perhaps years */
+	unsigned days, two; /* numbers of 1 or 2 digits; of 2: perhaps years */
+	unsigned months;    /* names */
+	unsigned years;	    /* numbers of 4 digits */
 };
 
 static bool
@@ -128,7 +129,8 @@ clock_end(struct str s, size_t i, size_t *fraction)
 		i += 3;
 		parts++;
 	}
-	if (parts == 2 && (patient_byte(s, i) == '.' || patient_byte(s, i) == ','))
+	if (parts == 2 &&
+	    (patient_byte(s, i) == '.' || patient_byte(s, i) == ','))
 		*fraction = digits_at(s, i + 1);
 	return *fraction > 0 ? i + 1 + *fraction : i;
 }

@@ -139,7 +139,8 @@ hide_places(struct hiding *h, size_t i, struct str quote, size_t depth,
 
 		if (space > i) {
 			i = space;
-		} else if (c == '[' && has_prefix(str_skip(h->s, i), LEFT_OUT)) {
+		} else if (c == '[' &&
+		    has_prefix(str_skip(h->s, i), LEFT_OUT)) {
 			i += LEFT_OUT.n; /* hidden before */
 		} else if (c == '{' || c == '[' || c == '(') {
 			depth++;
@@ -169,7 +170,8 @@ size_t
 patient_hide_group(
     struct hiding *h, size_t i, struct str quote, enum patient_part part)
 {
-	return hide_places(h, i, quote, 0, h->s.p[i] == '[' ? part : PATIENT_NAME);
+	return hide_places(
+	    h, i, quote, 0, h->s.p[i] == '[' ? part : PATIENT_NAME);
 }
 
 size_t

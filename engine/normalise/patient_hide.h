@@ -17,14 +17,14 @@ struct hiding {
 	bool digits;		  /* of numbers nothing else counts */
 };
 
-/* --- patient_replace.c ----------------------------------------------------- */
+/* --- patient_replace.c --------------------------------------------------- */
 
 /* The bytes from..to, as what they are; `quote` around it if they had none.
  * Behind 512 numbers "[...]". */
 void patient_replace(struct hiding *h, size_t from, size_t to,
     enum patient_part part, struct str quote);
 
-/* --- objects and lists (patient_group.c): what is behind it ---------------- */
+/* --- objects and lists (patient_group.c): what is behind it -------------- */
 
 /* What a patient's object says under this key. */
 enum patient_part patient_part_of_key(struct str key);
@@ -39,7 +39,7 @@ bool patient_is_group(struct str s, size_t i);
 /* More numbers behind the one that ended at i; `blanks` alone part them. */
 size_t patient_hide_list(struct hiding *h, size_t i, bool blanks);
 
-/* --- elements (patient_element.c): what is behind it ----------------------- */
+/* --- elements (patient_element.c): what is behind it --------------------- */
 
 /* The attributes from i on and what the element holds. */
 size_t patient_hide_element(
@@ -48,7 +48,7 @@ size_t patient_hide_element(
 size_t patient_hide_content(
     struct hiding *h, size_t i, enum patient_part part);
 
-/* --- addresses and references (patient_reference.c) ------------------------ */
+/* --- addresses and references (patient_reference.c) ---------------------- */
 
 /* What follows Patient/ (FHIR's name: any id with a digit) or /patients/; where
  * to look on. */
@@ -63,7 +63,7 @@ size_t patient_find_query(struct str s, size_t from, size_t label_end);
 /* The parameters from the "?" at i on; what is behind them. */
 size_t patient_hide_query(struct hiding *h, size_t i);
 
-/* --- without a sign (patient_plain.c) -------------------------------------- */
+/* --- without a sign (patient_plain.c) ------------------------------------ */
 
 /* Only what looks like a number: "patient 4711", "MRN #12", "patient ID
  * (4711)", or like a name; where to look on. */
@@ -78,7 +78,7 @@ bool patient_is_version(struct str s, size_t i);
  */
 bool patient_names_thing(struct str s, size_t from, size_t end);
 
-/* --- CEF's names that stand elsewhere (patient_custom.c) ------------------- */
+/* --- CEF's names that stand elsewhere (patient_custom.c) ----------------- */
 
 void patient_hide_customs(struct hiding *h);
 

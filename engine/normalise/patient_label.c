@@ -307,13 +307,15 @@ read_patient(struct str s, size_t i, struct patient_label *out)
 		;
 	} else if (patient_label_match(s, stem, STR("en")) != 0) {
 		stem += 2;
-		out->many = i < 4 || patient_label_match(s, i - 4, STR("des")) == 0;
+		out->many =
+		    i < 4 || patient_label_match(s, i - 4, STR("des")) == 0;
 	} else if (patient_label_match(s, stem, STR("in")) != 0) {
 		stem += 2;
 	} else if (char_lower(patient_byte(s, stem)) == 'e') {
 		stem++;
 	}
-	if (!patient_label_ends(s, stem) || char_is_digit(patient_byte(s, stem)))
+	if (!patient_label_ends(s, stem) ||
+	    char_is_digit(patient_byte(s, stem)))
 		return false;
 	*out = (struct patient_label){.end = stem,
 	    .part = PATIENT_NUMBER,

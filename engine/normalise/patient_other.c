@@ -11,16 +11,16 @@
 enum other_part {
 	OTHER_BIRTH,	 /* a date behind it */
 	OTHER_NUMBER,	 /* of insurance or nation */
-	OTHER_MATRICULE, /* of persons, but also of staff: by its value */
-	OTHER_ENCOUNTER, /* of a case or stay */
-	OTHER_LONG, /* of a hospital, insurance or nation: six digits or more */
+	OTHER_PERSON,	 /* of persons, but also of staff: by its value */
+	OTHER_STAY,	 /* of a case or stay */
+	OTHER_LONG,	 /* of a hospital, insurance or nation: six digits or more */
 };
 
 /* What has to stand beside the word. */
 enum other_need {
-	NEED_NOTHING,
-	NEED_NUMBER,	   /* a word for one behind it */
-	NEED_NUMBER_BESIDE, /* or before it */
+	NEED_NONE,
+	NEED_NUMBER, /* a word for one behind it */
+	NEED_BESIDE, /* or before it */
 };
 
 struct other {
@@ -31,54 +31,54 @@ struct other {
 	enum other_need need;
 };
 
-/* By `at`; those that begin alike: the longer first. A blank is one of _ - . and blank,
- * or nothing. */
+/* By `at`; those that begin alike: the longer first. A blank is one of _ - .
+ * and blank, or nothing. */
 static const struct other others[] = {
-    {'a',    STR_INIT("aufnahme"),              0, OTHER_ENCOUNTER, NEED_NUMBER       },
-    {'b',    STR_INIT("birth date"),            0, OTHER_BIRTH,     NEED_NOTHING      },
-    {'b',    STR_INIT("birth day"),             0, OTHER_BIRTH,     NEED_NOTHING      },
-    {'b',    STR_INIT("birth time"),            0, OTHER_BIRTH,     NEED_NOTHING      },
-    {'b',    STR_INIT("birth"),                 0, OTHER_BIRTH,     NEED_NOTHING      },
-    {'d',    STR_INIT("dob"),                   0, OTHER_BIRTH,     NEED_NOTHING      },
-    {'e',    STR_INIT("sejour"),                1, OTHER_ENCOUNTER, NEED_NUMBER_BESIDE},
-    {'f',    STR_INIT("fall"),                  0, OTHER_ENCOUNTER, NEED_NUMBER       },
-    {'f',    STR_INIT("falnr"),                 0, OTHER_ENCOUNTER, NEED_NOTHING      },
-    {'g',    STR_INIT("geboren am"),            0, OTHER_BIRTH,     NEED_NOTHING      },
-    {'g',    STR_INIT("geboren"),               0, OTHER_BIRTH,     NEED_NOTHING      },
-    {'g',    STR_INIT("gebuer den"),            0, OTHER_BIRTH,     NEED_NOTHING      },
-    {'g',    STR_INIT("geburts datum"),         0, OTHER_BIRTH,     NEED_NOTHING      },
-    {'g',    STR_INIT("geburts tag"),           0, OTHER_BIRTH,     NEED_NOTHING      },
-    {'g',    STR_INIT("gebuerts datum"),        0, OTHER_BIRTH,     NEED_NOTHING      },
-    {'g',    STR_INIT("geboorte datum"),        0, OTHER_BIRTH,     NEED_NOTHING      },
-    {'g',    STR_INIT("geb datum"),             0, OTHER_BIRTH,     NEED_NOTHING      },
-    {'g',    STR_INIT("geb dat"),               0, OTHER_BIRTH,     NEED_NOTHING      },
-    {'g',    STR_INIT("geb. am"),               0, OTHER_BIRTH,     NEED_NOTHING      },
-    {'g',    STR_INIT("geb."),                  0, OTHER_BIRTH,     NEED_NOTHING      },
-    {'i',    STR_INIT("ipp"),                   0, OTHER_LONG,      NEED_NOTHING      },
-    {'k',    STR_INIT("kvnr"),                  0, OTHER_NUMBER,    NEED_NOTHING      },
-    {'m',    STR_INIT("mpi"),                   0, OTHER_LONG,      NEED_NOTHING      },
-    {'m',    STR_INIT("empi"),                  1, OTHER_LONG,      NEED_NOTHING      },
-    {'n',    STR_INIT("naissance"),             0, OTHER_BIRTH,     NEED_NOTHING      },
-    {'n',    STR_INIT("n\xc3\xa9(e) le"),       0, OTHER_BIRTH,     NEED_NOTHING      },
-    {'n',    STR_INIT("n\xc3\xa9" "e le"),      0, OTHER_BIRTH,     NEED_NOTHING      },
-    {'n',    STR_INIT("n\xc3\xa9 le"),          0, OTHER_BIRTH,     NEED_NOTHING      },
-    {'n',    STR_INIT("nip"),                   0, OTHER_LONG,      NEED_NOTHING      },
-    {'n',    STR_INIT("niss"),                  0, OTHER_LONG,      NEED_NOTHING      },
-    {'n',    STR_INIT("nir"),                   0, OTHER_LONG,      NEED_NOTHING      },
-    {'n',    STR_INIT("encounter"),             1, OTHER_ENCOUNTER, NEED_NUMBER       },
-    {'o',    STR_INIT("national"),              4, OTHER_NUMBER,    NEED_NUMBER_BESIDE},
-    {'r',    STR_INIT("matricule"),             3, OTHER_MATRICULE, NEED_NOTHING      },
-    {'s',    STR_INIT("svnr"),                  0, OTHER_NUMBER,    NEED_NOTHING      },
-    {'s',    STR_INIT("versicherungs"),         3, OTHER_NUMBER,    NEED_NUMBER       },
-    {'s',    STR_INIT("versicherten"),          3, OTHER_NUMBER,    NEED_NUMBER       },
-    {'s',    STR_INIT("versicherter"),          3, OTHER_NUMBER,    NEED_NUMBER       },
-    {'s',    STR_INIT("versicherte"),           3, OTHER_NUMBER,    NEED_NUMBER       },
-    {'s',    STR_INIT("curit\xc3\xa9 sociale"), 8, OTHER_NUMBER,    NEED_NOTHING      },
-    {'s',    STR_INIT("curite sociale"),        7, OTHER_NUMBER,    NEED_NOTHING      },
-    {'s',    STR_INIT("social security"),       0, OTHER_NUMBER,    NEED_NUMBER       },
-    {'s',    STR_INIT("dossier"),               2, OTHER_NUMBER,    NEED_NUMBER_BESIDE},
-    {'s',    STR_INIT("ssn"),                   0, OTHER_LONG,      NEED_NOTHING      },
-    {'\xa9', STR_INIT("s\xc3\xa9jour"),         2, OTHER_ENCOUNTER, NEED_NUMBER_BESIDE},
+    {'a',    STR_INIT("aufnahme"),              0, OTHER_STAY,   NEED_NUMBER},
+    {'b',    STR_INIT("birth date"),            0, OTHER_BIRTH,  NEED_NONE  },
+    {'b',    STR_INIT("birth day"),             0, OTHER_BIRTH,  NEED_NONE  },
+    {'b',    STR_INIT("birth time"),            0, OTHER_BIRTH,  NEED_NONE  },
+    {'b',    STR_INIT("birth"),                 0, OTHER_BIRTH,  NEED_NONE  },
+    {'d',    STR_INIT("dob"),                   0, OTHER_BIRTH,  NEED_NONE  },
+    {'e',    STR_INIT("sejour"),                1, OTHER_STAY,   NEED_BESIDE},
+    {'f',    STR_INIT("fall"),                  0, OTHER_STAY,   NEED_NUMBER},
+    {'f',    STR_INIT("falnr"),                 0, OTHER_STAY,   NEED_NONE  },
+    {'g',    STR_INIT("geboren am"),            0, OTHER_BIRTH,  NEED_NONE  },
+    {'g',    STR_INIT("geboren"),               0, OTHER_BIRTH,  NEED_NONE  },
+    {'g',    STR_INIT("gebuer den"),            0, OTHER_BIRTH,  NEED_NONE  },
+    {'g',    STR_INIT("geburts datum"),         0, OTHER_BIRTH,  NEED_NONE  },
+    {'g',    STR_INIT("geburts tag"),           0, OTHER_BIRTH,  NEED_NONE  },
+    {'g',    STR_INIT("gebuerts datum"),        0, OTHER_BIRTH,  NEED_NONE  },
+    {'g',    STR_INIT("geboorte datum"),        0, OTHER_BIRTH,  NEED_NONE  },
+    {'g',    STR_INIT("geb datum"),             0, OTHER_BIRTH,  NEED_NONE  },
+    {'g',    STR_INIT("geb dat"),               0, OTHER_BIRTH,  NEED_NONE  },
+    {'g',    STR_INIT("geb. am"),               0, OTHER_BIRTH,  NEED_NONE  },
+    {'g',    STR_INIT("geb."),                  0, OTHER_BIRTH,  NEED_NONE  },
+    {'i',    STR_INIT("ipp"),                   0, OTHER_LONG,   NEED_NONE  },
+    {'k',    STR_INIT("kvnr"),                  0, OTHER_NUMBER, NEED_NONE  },
+    {'m',    STR_INIT("mpi"),                   0, OTHER_LONG,   NEED_NONE  },
+    {'m',    STR_INIT("empi"),                  1, OTHER_LONG,   NEED_NONE  },
+    {'n',    STR_INIT("naissance"),             0, OTHER_BIRTH,  NEED_NONE  },
+    {'n',    STR_INIT("n\xc3\xa9(e) le"),       0, OTHER_BIRTH,  NEED_NONE  },
+    {'n',    STR_INIT("n\xc3\xa9" "e le"),      0, OTHER_BIRTH,  NEED_NONE  },
+    {'n',    STR_INIT("n\xc3\xa9 le"),          0, OTHER_BIRTH,  NEED_NONE  },
+    {'n',    STR_INIT("nip"),                   0, OTHER_LONG,   NEED_NONE  },
+    {'n',    STR_INIT("niss"),                  0, OTHER_LONG,   NEED_NONE  },
+    {'n',    STR_INIT("nir"),                   0, OTHER_LONG,   NEED_NONE  },
+    {'n',    STR_INIT("encounter"),             1, OTHER_STAY,   NEED_NUMBER},
+    {'o',    STR_INIT("national"),              4, OTHER_NUMBER, NEED_BESIDE},
+    {'r',    STR_INIT("matricule"),             3, OTHER_PERSON, NEED_NONE  },
+    {'s',    STR_INIT("svnr"),                  0, OTHER_NUMBER, NEED_NONE  },
+    {'s',    STR_INIT("versicherungs"),         3, OTHER_NUMBER, NEED_NUMBER},
+    {'s',    STR_INIT("versicherten"),          3, OTHER_NUMBER, NEED_NUMBER},
+    {'s',    STR_INIT("versicherter"),          3, OTHER_NUMBER, NEED_NUMBER},
+    {'s',    STR_INIT("versicherte"),           3, OTHER_NUMBER, NEED_NUMBER},
+    {'s',    STR_INIT("curit\xc3\xa9 sociale"), 8, OTHER_NUMBER, NEED_NONE  },
+    {'s',    STR_INIT("curite sociale"),        7, OTHER_NUMBER, NEED_NONE  },
+    {'s',    STR_INIT("social security"),       0, OTHER_NUMBER, NEED_NUMBER},
+    {'s',    STR_INIT("dossier"),               2, OTHER_NUMBER, NEED_BESIDE},
+    {'s',    STR_INIT("ssn"),                   0, OTHER_LONG,   NEED_NONE  },
+    {'\xa9', STR_INIT("s\xc3\xa9jour"),         2, OTHER_STAY,   NEED_BESIDE},
 };
 
 /* "numéro de séjour", "N° dossier", id_sejour: the word that ends at i. */
@@ -127,7 +127,7 @@ static bool
 is_path(struct str s, const struct other *o, size_t end,
     struct patient_label *out)
 {
-	if (o->part != OTHER_ENCOUNTER || char_lower(o->text.p[0]) != 'e')
+	if (o->part != OTHER_STAY || char_lower(o->text.p[0]) != 'e')
 		return false;
 	out->many = char_lower(patient_byte(s, end)) == 's';
 	end += out->many;
@@ -153,8 +153,8 @@ read_other(struct str s, size_t i, const struct other *o,
 	if (end == 0 || !begins(s, i, o))
 		return false;
 	*out = (struct patient_label){.end = end, .part = PATIENT_NUMBER,
-	    .encounter = o->part == OTHER_ENCOUNTER,
-	    .matricule = o->part == OTHER_MATRICULE,
+	    .encounter = o->part == OTHER_STAY,
+	    .matricule = o->part == OTHER_PERSON,
 	    .is_long = o->part == OTHER_LONG};
 	if (o->part == OTHER_BIRTH) {
 		out->part = PATIENT_NAME;
@@ -165,13 +165,14 @@ read_other(struct str s, size_t i, const struct other *o,
 		(void)patient_label_number_word(s, end, &out->end);
 	if (is_path(s, o, end, out))
 		return true;
-	if (o->need != NEED_NOTHING) {
+	if (o->need != NEED_NONE) {
 		number = patient_label_number_word(s, end, &out->end);
 		if (!number && (o->need == NEED_NUMBER ||
 			!is_behind_number(s, i)))
 			return false;
 	}
-	return patient_label_ends(s, out->end) || o->text.p[o->text.n - 1] == '.';
+	return patient_label_ends(s, out->end) ||
+	    o->text.p[o->text.n - 1] == '.';
 }
 
 /* The first of those whose four letters begin with c. */

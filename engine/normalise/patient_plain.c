@@ -58,8 +58,8 @@ patient_is_version(struct str s, size_t i)
 bool
 patient_names_thing(struct str s, size_t from, size_t end)
 {
-	static const struct str words[] = {STR_INIT("be"), STR_INIT("container"),
-	    STR_INIT("database"), STR_INIT("exchange"), STR_INIT("group"),
+	static const struct str words[] = {STR_INIT("be"),
+	    STR_INIT("container"), STR_INIT("database"), STR_INIT("exchange"), STR_INIT("group"),
 	    STR_INIT("host"), STR_INIT("lxc"), STR_INIT("namespace"),
 	    STR_INIT("pod"), STR_INIT("queue"), STR_INIT("role"),
 	    STR_INIT("schema"), STR_INIT("service"), STR_INIT("table"),

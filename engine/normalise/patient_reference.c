@@ -62,7 +62,8 @@ hide_display_behind(struct hiding *h, size_t from)
 	return end;
 }
 
-/* Where `text` begins that ends at i, with blanks behind it; 0: another does. */
+/* Where `text` begins that ends at i, with blanks behind it; 0: another
+ * does. */
 static size_t
 before_text(struct str s, size_t i, struct str text)
 {
@@ -139,7 +140,8 @@ patient_hide_reference(
 	end = i + id.n;
 	patient_hide_display(h, from);
 	patient_replace(h, i, end, PATIENT_NUMBER, STR_NONE);
-	if (patient_byte(s, end) == ',' && char_is_digit(patient_byte(s, end + 1)))
+	if (patient_byte(s, end) == ',' &&
+	    char_is_digit(patient_byte(s, end + 1)))
 		return patient_hide_list(h, end, false);
 	return hide_display_behind(h, end);
 }
@@ -196,8 +198,8 @@ patient_hide_query(struct hiding *h, size_t i)
 					     : patient_value_name_end(s, i);
 		if (part != PATIENT_NOTHING)
 			patient_replace(h, from, end, part, STR_NONE);
-		for (i = end; i < s.n && s.p[i] != '&' && !char_is_space(s.p[i]) &&
-		     s.p[i] != '"' && s.p[i] != '\'';)
+		for (i = end; i < s.n && s.p[i] != '&' &&
+		     !char_is_space(s.p[i]) && s.p[i] != '"' && s.p[i] != '\'';)
 			i++;
 	} while (patient_byte(s, i) == '&');
 	return i;

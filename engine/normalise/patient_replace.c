@@ -94,8 +94,8 @@ referred_id(struct str value)
 }
 
 void
-patient_replace(struct hiding *h, size_t from, size_t to, enum patient_part part,
-    struct str quote)
+patient_replace(struct hiding *h, size_t from, size_t to,
+    enum patient_part part, struct str quote)
 {
 	struct str value = str_make(h->s.p + from, to - from);
 	char text[PSEUDONYM_TEXT];

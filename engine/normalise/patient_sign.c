@@ -176,7 +176,8 @@ patient_sign_word(struct str s, size_t i)
 	    STR_INIT("ilike"), STR_INIT("in"), STR_INIT("is"),
 	    STR_INIT("like"), STR_INIT("ne"), STR_INIT("not in"),
 	    STR_INIT("not like"), STR_INIT("was")};
-	size_t at = patient_byte(s, i) == '+' ? i + 1 : patient_sign_space(s, i);
+	size_t at =
+	    patient_byte(s, i) == '+' ? i + 1 : patient_sign_space(s, i);
 
 	if (at == i)
 		return i;

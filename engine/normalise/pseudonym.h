@@ -101,9 +101,9 @@ size_t pseudonym_text(const struct pseudonym_key *key, struct str s,
  * A raw line for people and stores outside the journal (redact.c): patients of
  * ATNA and FHIR audit messages and those that a label announces become
  * pseudonyms, names, queries and details go, matricules become pseudonyms. A
- * part of an audit message that cannot be read is left out. The result is added to `out`; returns the number of
- * replacements (0: `out` has the line as it was). Cut before the call or
- * after it, never count on equal lengths.
+ * part of an audit message that cannot be read is left out. The result is added
+ * to `out`; returns the number of replacements (0: `out` has the line as it
+ * was). Cut before the call or after it, never count on equal lengths.
  */
 size_t pseudonym_redact(const struct pseudonym_key *key, struct str raw,
     struct buf *out);
