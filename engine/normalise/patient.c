@@ -8,6 +8,7 @@
 
 #define DICOM_REACH 24  /* bytes between a tag and its bracket */
 #define KEY_MAX     32
+#define LABELS_MAX  2048 /* of one text */
 
 /* Behind what a tag's value stands behind: (0010,0020) LO #4 [4711], or = and
  * :, or the end. */
@@ -340,10 +341,8 @@ static size_t
 hide_labelled(struct hiding *h, size_t from, const struct patient_label *label)
 {
 	struct str s = h->s;
-	size_t i = skip_pseudonym(h, from), end;
+	size_t i, end;
 
-	if (i != from)
-		return i;
 	h->kind = label->encounter ? PSEUDONYM_ENCOUNTER : PSEUDONYM_PATIENT;
 	i = label->end;
 	if (label->date || label->matricule || label->is_long)
@@ -365,17 +364,38 @@ hide_labelled(struct hiding *h, size_t from, const struct patient_label *label)
 
 /* --- texts and fields ---------------------------------------------------- */
 
+/* Nobody has so many patients in a line, but somebody may want to hold a worker
+ * with it: what is behind is not looked at, so it is not shown. */
+static void
+leave_out_rest(struct hiding *h, size_t i)
+{
+	i = i > h->done ? i : h->done;
+	buf_add(h->out, str_make(h->s.p + h->done, i - h->done));
+	buf_add(h->out, LEFT_OUT);
+	h->done = h->s.n;
+	h->changes++;
+}
+
 static size_t
 hide_labels(const struct pseudonym_key *key, struct str s, struct buf *out)
 {
 	struct hiding h = {.key = key, .s = s, .out = out};
 	struct patient_label label;
-	size_t i = 0;
+	size_t i = 0, n = 0, behind;
 
-	while ((i = patient_label_find(s, i)) != SIZE_MAX)
-		i = patient_label_read(s, i, &label)
-		    ? hide_labelled(&h, i, &label)
-		    : i + 1;
+	while ((i = patient_label_find(s, i)) != SIZE_MAX) {
+		behind = skip_pseudonym(&h, i);
+		if (behind != i) {
+			i = behind;
+		} else if (!patient_label_read(s, i, &label)) {
+			i++;
+		} else if (n++ < LABELS_MAX) {
+			i = hide_labelled(&h, i, &label);
+		} else {
+			leave_out_rest(&h, i);
+			break;
+		}
+	}
 	buf_add(out, str_skip(s, h.done));
 	return h.changes;
 }

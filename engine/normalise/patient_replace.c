@@ -16,7 +16,8 @@ says_nothing(struct str s)
 
 	if (s.n == 0)
 		return true;
-	if (s.n > sizeof("undefined") - 1)
+	if (s.n > sizeof("undefined") - 1 ||
+	    (s.n > 1 && char_is_digit(s.p[0])))
 		return false;
 	for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++) {
 		if (str_eq_nocase(s, list[i]))
@@ -83,8 +84,11 @@ static struct str
 referred_id(struct str value)
 {
 	static const struct str name = STR_INIT("Patient/");
-	size_t at = str_find(value, name);
+	size_t at;
 
+	if (str_find_char(value, '/') == SIZE_MAX)
+		return value;
+	at = str_find(value, name);
 	if (str_has_prefix_nocase(value, name))
 		at = 0;
 	if (at == SIZE_MAX || (at > 0 && value.p[at - 1] != '/'))

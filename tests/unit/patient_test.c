@@ -519,6 +519,31 @@ test_many(void **state)
 	buf_fini(&out);
 }
 
+/* More labels than anybody has are not looked at, and what is behind them is
+ * not shown; a second time it is the same. */
+static void
+test_too_many(void **state)
+{
+	struct pseudonym_key key = test_key();
+	struct buf text, once, twice;
+
+	(void)state;
+	buf_init(&text, SIZE_MAX);
+	buf_init(&once, SIZE_MAX);
+	buf_init(&twice, SIZE_MAX);
+	for (unsigned i = 0; i < 2048; i++)
+		buf_printf(&text, "%s", i < 1500 ? "mrn=4711 " : "mrn ");
+	buf_printf(&text, "mrn=1950 end");
+	(void)patient_hide(&key, buf_str(&text), &once);
+	assert_true(str_find(buf_str(&once), STR("4711 ")) == SIZE_MAX);
+	assert_true(str_has_suffix(buf_str(&once), STR("mrn [...]")));
+	(void)patient_hide(&key, buf_str(&once), &twice);
+	assert_true(str_eq(buf_str(&once), buf_str(&twice)));
+	buf_fini(&text);
+	buf_fini(&once);
+	buf_fini(&twice);
+}
+
 /* Structured data has its labels as names of fields. */
 static void
 test_fields(void **state)
@@ -598,6 +623,7 @@ main(void)
 	    cmocka_unit_test(test_things),
 	    cmocka_unit_test(test_again),
 	    cmocka_unit_test(test_many),
+	    cmocka_unit_test(test_too_many),
 	    cmocka_unit_test(test_fields),
 	    cmocka_unit_test(test_other_message),
 	};
