@@ -245,7 +245,8 @@ run_packs(struct normaliser *n, struct event *ev, const struct header *h,
 	bool parsed;
 
 	n->rest.matcher = NULL;
-	search_start(&search, &n->packs->selector, h, declared, n->gates);
+	search_start(&search, &n->packs->selector, h, declared,
+	    privacy_may_change(n->privacy), n->gates);
 	while ((pack = search_next(&search)) != NULL) {
 		if (pack->envelope != FIELD_NONE) {
 			if (depth == ENVELOPE_DEPTH ||

@@ -280,6 +280,7 @@ struct selector {
 	struct lookup by_facility; /* Cisco's */
 	struct gate_list by_cisco; /* whatever the facility */
 	struct gate_list others;
+	struct gate_list dicom, fhir; /* of those that read audit messages */
 	struct gate_list last;
 	struct gate_list generic; /* behind all others */
 	struct gate **gates; /* all, by order */
@@ -373,6 +374,7 @@ void selector_build(struct packs *packs);
 
 enum search_stage {
 	SEARCH_START,
+	SEARCH_NAMED, /* by a payload that says itself whose it is */
 	SEARCH_PROGRAM,
 	SEARCH_PREFIX,
 	SEARCH_CUT,
@@ -396,6 +398,7 @@ struct search {
 	struct str msgid;
 	struct logsource source;
 	uint32_t styles;
+	bool audit; /* the line may have a message of DICOM or FHIR */
 	int stage;
 	const struct gate_list *list;
 	size_t at; /* in list->items, or a bit of list->mask */
@@ -410,9 +413,10 @@ struct search {
 	char text[PROGRAM_MAX];
 };
 
-/* `room`: selector->words words, the caller's. */
+/* `audit`: see the struct. `room`: selector->words words, the caller's. */
 void search_start(struct search *q, const struct selector *s,
-    const struct header *h, struct logsource source, uint64_t *room);
+    const struct header *h, struct logsource source, bool audit,
+    uint64_t *room);
 /* NULL: no more. */
 const struct pack *search_next(struct search *q);
 /* Another search has had the room meanwhile. */

@@ -92,6 +92,12 @@ privacy_begin(struct privacy *p, struct str line)
 	p->may_change = redact_may_change_raw(line);
 }
 
+bool
+privacy_may_change(const struct privacy *p)
+{
+	return p->may_change;
+}
+
 void
 privacy_look_closely(struct privacy *p)
 {

@@ -21,6 +21,8 @@ const struct pseudonym_key *privacy_key(struct privacy *p,
 
 /* Before a line. */
 void privacy_begin(struct privacy *p, struct str line);
+/* May there be an audit message or a patient in it? */
+bool privacy_may_change(const struct privacy *p);
 /* Before a pack that knows nothing of audit messages gets the line: none is
  * in the event's message behind this. */
 void privacy_hide(struct privacy *p, struct event *ev,

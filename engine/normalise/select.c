@@ -154,7 +154,8 @@ program_of(struct str app, char out[PROGRAM_MAX])
 
 void
 search_start(struct search *q, const struct selector *s,
-    const struct header *h, struct logsource source, uint64_t *room)
+    const struct header *h, struct logsource source, bool audit,
+    uint64_t *room)
 {
 	q->selector = s;
 	q->h = h;
@@ -163,6 +164,7 @@ search_start(struct search *q, const struct selector *s,
 	q->msgid = h->is_cisco ? h->mnemonic : h->msgid;
 	q->program = program_of(h->appname.n > 0 ? h->appname : h->facility,
 	    q->text);
+	q->audit = audit;
 	q->stage = SEARCH_START;
 	q->list = NULL;
 	q->at = 0;
@@ -181,7 +183,7 @@ look(struct search *q)
 	const struct literals *texts = s->texts;
 	bool *looked = &q->looked;
 
-	if (q->stage == SEARCH_STYLE) {
+	if (q->stage == SEARCH_STYLE || q->stage == SEARCH_NAMED) {
 		texts = s->style_texts[q->h->body];
 		looked = &q->style_looked;
 	} else if (q->stage == SEARCH_GENERIC) {
@@ -220,6 +222,26 @@ cut_path(struct search *q)
 	return true;
 }
 
+/* CEF and LEEF say whose they are and audit messages what they are, whatever
+ * program sends them on. */
+static const struct gate_list *
+by_name(const struct search *q)
+{
+	const struct selector *s = q->selector;
+
+	switch (q->h->body) {
+	case BODY_CEF:
+	case BODY_LEEF:
+		return &s->by_style[q->h->body];
+	case BODY_XML:
+		return q->audit ? &s->dicom : NULL;
+	case BODY_JSON:
+		return q->audit ? &s->fhir : NULL;
+	default:
+		return NULL;
+	}
+}
+
 /* Where to look next; NULL: nothing there. */
 static const struct gate_list *
 list_of(struct search *q)
@@ -227,6 +249,8 @@ list_of(struct search *q)
 	const struct selector *s = q->selector;
 
 	switch (q->stage) {
+	case SEARCH_NAMED:
+		return by_name(q);
 	case SEARCH_PROGRAM:
 	case SEARCH_FILE:
 		return lookup_get(&s->by_program, q->program);

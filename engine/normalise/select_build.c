@@ -202,6 +202,10 @@ index_gate(struct packs *packs, struct gate *g, struct maps *maps)
 		list_add(packs->arena, &s->last, g);
 		return;
 	}
+	if (g->pack->decode.format == DECODE_DICOM && !is_narrow(g))
+		list_add(packs->arena, &s->dicom, g);
+	if (g->pack->decode.format == DECODE_FHIR && !is_narrow(g))
+		list_add(packs->arena, &s->fhir, g);
 	for (size_t i = 0; i < g->n_programs; i++) {
 		struct str program = g->programs[i];
 

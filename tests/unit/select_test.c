@@ -250,7 +250,7 @@ at_stage(const struct gate *g, const struct header *h, struct str program,
 		    any_is(g->msgids, g->n_msgids, msgid);
 	if (stage == SEARCH_CISCO)
 		return cisco && h->is_cisco;
-	if (stage == SEARCH_STYLE)
+	if (stage == SEARCH_STYLE || stage == SEARCH_NAMED)
 		return (g->styles & 1u << h->body) != 0 ||
 		    is_likely(g, h->body);
 	return stage == SEARCH_OTHERS && !cisco && (g->styles & bodies) == 0;
@@ -299,6 +299,8 @@ plain_search(const struct packs *packs, const struct header *h,
 	*out = (struct found){.n = 0};
 	for (; program.n < app.n && app.p[program.n] != '['; program.n++)
 		text[program.n] = char_lower(app.p[program.n]);
+	if (h->body == BODY_CEF || h->body == BODY_LEEF)
+		plain_stage(packs, h, program, SEARCH_NAMED, SELECT_MAX, out);
 	for (size_t i = 0; i < COUNT(by_program); i++)
 		plain_stage(packs, h, program, by_program[i], SELECT_MAX, out);
 	slash = str_find_last_char(program, '/');
@@ -314,7 +316,7 @@ plain_search(const struct packs *packs, const struct header *h,
 }
 
 static void
-compare(const struct packs *packs, struct str line)
+compare(const struct packs *packs, struct str line, bool audit)
 {
 	const struct selector *s = &packs->selector;
 	uint64_t *room = mem_get(s->words * sizeof(*room));
@@ -326,7 +328,7 @@ compare(const struct packs *packs, struct str line)
 
 	header_parse(line, &h);
 	plain_search(packs, &h, &want);
-	search_start(&q, s, &h, (struct logsource){0}, room);
+	search_start(&q, s, &h, (struct logsource){0}, audit, room);
 	while ((p = search_next(&q)) != NULL) {
 		if (n == want.n || want.packs[n] != p)
 			fail_msg("'%.*s': pack %zu is %.*s, expected %.*s",
@@ -363,7 +365,7 @@ test_random(void **state)
 			exact = mem_get(line.n);
 			if (line.n > 0)
 				memcpy(exact, line.p, line.n);
-			compare(f.packs, str_make(exact, line.n));
+			compare(f.packs, str_make(exact, line.n), i % 2 != 0);
 			free(exact);
 		}
 		drop(&f);
