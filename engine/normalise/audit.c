@@ -202,6 +202,43 @@ is_machine(const struct audit_participant *p)
 	    ip_parse(bare, &ip);
 }
 
+/* Types of RFC 3881 section 5.3: 1 name, 2 address; not phone, mail, URI. */
+static bool
+is_host(const struct audit_participant *p)
+{
+	return p->access_point.n > 0 &&
+	    (p->access_type.n == 0 || str_eq(p->access_type, STR("1")) ||
+		str_eq(p->access_type, STR("2")));
+}
+
+static bool
+is_requestor(const struct audit_participant *p)
+{
+	return str_eq_nocase(p->requestor, STR("true")) ||
+	    str_eq(p->requestor, STR("1"));
+}
+
+static bool
+has_role(const struct audit_participant *p, struct str role)
+{
+	for (size_t i = 0; i < p->roles.n; i++) {
+		if (str_eq(p->roles.items[i].code, role))
+			return true;
+	}
+	return false;
+}
+
+/* Where nobody is said to have asked: FHIR's human user. */
+static struct audit_participant *
+person_of(struct audit *a)
+{
+	for (size_t i = 0; i < a->n_participants; i++) {
+		if (has_role(&a->participants[i], STR("humanuser")))
+			return &a->participants[i];
+	}
+	return NULL;
+}
+
 /* Who asked: of several requestors the first that looks like an account. */
 static struct audit_participant *
 requestor_of(struct audit *a)
@@ -211,8 +248,7 @@ requestor_of(struct audit *a)
 	for (size_t i = 0; i < a->n_participants; i++) {
 		struct audit_participant *p = &a->participants[i];
 
-		if (!str_eq_nocase(p->requestor, STR("true")) &&
-		    !str_eq(p->requestor, STR("1")))
+		if (!is_requestor(p))
 			continue;
 		if (!is_machine(p))
 			return p;
@@ -224,16 +260,29 @@ requestor_of(struct audit *a)
 		if (a->participants[i].requestor.n == 0)
 			found = &a->participants[i];
 	}
-	return found;
+	return found != NULL ? found : person_of(a);
 }
 
-/* Types of RFC 3881 section 5.3: 1 name, 2 address; not phone, mail, URI. */
-static bool
-is_host(const struct audit_participant *p)
+/* The address that who asked has not: its own software's (DICOM's Source Role
+ * ID), else another requestor's. */
+static const struct audit_participant *
+source_of(const struct audit *a, const struct audit_participant *who)
 {
-	return p->access_point.n > 0 &&
-	    (p->access_type.n == 0 || str_eq(p->access_type, STR("1")) ||
-		str_eq(p->access_type, STR("2")));
+	const struct audit_participant *other = NULL;
+
+	if (is_host(who))
+		return who;
+	for (size_t i = 0; i < a->n_participants; i++) {
+		const struct audit_participant *p = &a->participants[i];
+
+		if (!is_host(p))
+			continue;
+		if (has_role(p, STR("110153")))
+			return p;
+		if (other == NULL && is_requestor(p))
+			other = p;
+	}
+	return other;
 }
 
 static void
@@ -241,6 +290,7 @@ emit_who(struct normaliser *n, struct event *ev, struct audit *a,
     const struct pseudonym_key *key)
 {
 	struct audit_participant *who = requestor_of(a);
+	const struct audit_participant *source;
 	struct str id;
 
 	if (who == NULL)
@@ -261,8 +311,9 @@ emit_who(struct normaliser *n, struct event *ev, struct audit *a,
 			event_append(ev, FIELD_USER_ROLES,
 			    who->roles.items[i].code, VALUE_TEXT);
 	}
-	if (is_host(who))
-		value_put(n, ev, FIELD_SOURCE_IP, who->access_point);
+	source = source_of(a, who);
+	if (source != NULL)
+		value_put(n, ev, FIELD_SOURCE_IP, source->access_point);
 	for (size_t i = 0; i < a->n_participants; i++) {
 		const struct audit_participant *p = &a->participants[i];
 

@@ -14,6 +14,31 @@ fhir_is_event(const struct json_node *node)
 	    STR("AuditEvent"));
 }
 
+struct json_node *
+fhir_event_of(struct json_node *root, size_t *more)
+{
+	struct json_node *entries, *found = NULL;
+
+	*more = 0;
+	if (fhir_is_event(root))
+		return root;
+	if (!str_eq(json_tree_text(json_tree_get(root, "resourceType")),
+		STR("Bundle")))
+		return NULL;
+	entries = json_tree_get(root, "entry");
+	if (entries == NULL || entries->kind != JSON_NODE_LIST)
+		return NULL;
+	for (struct json_node *v = entries->first; v != NULL; v = v->next) {
+		struct json_node *event = json_tree_get(v, "resource");
+
+		if (!fhir_is_event(event))
+			continue;
+		*more += found != NULL;
+		found = found != NULL ? found : event;
+	}
+	return found;
+}
+
 bool
 fhir_is_clinical(struct str type)
 {
@@ -223,6 +248,21 @@ read_object(struct audit *a, const struct json_node *entity,
 		o->role = STR("1");
 }
 
+/* R5: a list of CodeableConcepts; the first that says something. */
+static struct str
+detail_text(struct audit *a, const struct json_node *details)
+{
+	struct str text = STR_NONE;
+
+	for (const struct json_node *v = first_item(details);
+	     v != NULL && text.n == 0; v = v->next) {
+		text = get(v, "text");
+		if (text.n == 0)
+			text = first_coding(a, v).text;
+	}
+	return text;
+}
+
 /* R4: outcome is a code of DICOM; R5: an object whose code is a word. */
 static void
 read_outcome(struct audit *a, const struct json_node *event)
@@ -244,6 +284,9 @@ read_outcome(struct audit *a, const struct json_node *event)
 		return;
 	}
 	a->outcome = first_coding(a, json_tree_get(outcome, "code")).code;
+	if (a->outcome_text.n == 0)
+		a->outcome_text = detail_text(a, json_tree_get(outcome,
+		    "detail"));
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		if (str_eq(words[i].word, a->outcome))
 			a->outcome = words[i].code;

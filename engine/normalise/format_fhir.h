@@ -17,6 +17,9 @@ struct json_node *fhir_parse(struct json_reader *reader, struct arena *arena,
 
 /* Is it an AuditEvent? `node` may be NULL. */
 bool fhir_is_event(const struct json_node *node);
+/* The AuditEvent that `root` is, or the first of a Bundle, in which *more
+ * others stand; NULL: none is there. */
+struct json_node *fhir_event_of(struct json_node *root, size_t *more);
 
 /* Is it a type of resource that holds data of patients? Not those whose names
  * other products have, too (Group, Account, Device). */

@@ -1,5 +1,7 @@
 #include "engine/normalise/privacy.h"
 
+#include "engine/base/stats.h"
+
 #include "engine/normalise/find.h"
 #include "engine/normalise/format_dicom.h"
 #include "engine/normalise/format_epic.h"
@@ -318,13 +320,19 @@ format_fhir(struct decoder *d, struct str s)
 	const struct pseudonym_key *key =
 	    privacy_key(p, d->n->origin->member);
 	bool truncated;
-	struct json_node *event =
-	    fhir_parse(d->n->json, d->ev->scratch, s, &truncated);
+	size_t more = 0;
+	struct json_node *event,
+	    *root = fhir_parse(d->n->json, d->ev->scratch, s, &truncated);
 
-	if (event == NULL)
+	if (root == NULL)
 		leave_out(p, d->ev, s);
-	if (!fhir_is_event(event))
+	event = fhir_event_of(root, &more);
+	if (event == NULL)
 		return false;
+	if (more > 0) {
+		reason_add(d->ev, STR("more-records"));
+		STAT_ADD(more_records, more);
+	}
 	p->closely = true;
 	if (p->audit == NULL)
 		p->audit = mem_get_zero(1, sizeof(*p->audit));
