@@ -317,12 +317,10 @@ emit_who(struct normaliser *n, struct event *ev, struct audit *a,
 	for (size_t i = 0; i < a->n_participants; i++) {
 		const struct audit_participant *p = &a->participants[i];
 
-		for (size_t k = 0; p != who && k < p->roles.n; k++) {
-			if (str_eq(p->roles.items[k].code, STR("110152")) &&
-			    is_host(p) && !event_has(ev, FIELD_DESTINATION_ADDRESS))
-				value_put(n, ev, FIELD_DESTINATION_IP,
-				    p->access_point);
-		}
+		if (p != who && has_role(p, STR("110152")) && is_host(p) &&
+		    !event_has(ev, FIELD_DESTINATION_ADDRESS))
+			value_put(n, ev, FIELD_DESTINATION_IP,
+			    p->access_point);
 	}
 }
 
