@@ -389,6 +389,24 @@ enum search_stage {
 	SEARCH_GENERIC
 };
 
+/* The next bit from `at` on that both sets have, of n words; SIZE_MAX: none. */
+static inline size_t
+next_of_both(const uint64_t *a, const uint64_t *b, size_t n, size_t at)
+{
+	size_t i = at / 64;
+	uint64_t bits;
+
+	if (i >= n)
+		return SIZE_MAX;
+	bits = (a[i] & b[i]) >> at % 64 << at % 64;
+	while (bits == 0) {
+		if (++i == n)
+			return SIZE_MAX;
+		bits = a[i] & b[i];
+	}
+	return i * 64 + (size_t)__builtin_ctzll(bits);
+}
+
 /* A walk over the packs whose gate lets a line through, the most specific
  * first. Nothing is looked for before it is asked for. */
 struct search {

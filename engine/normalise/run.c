@@ -137,23 +137,14 @@ struct walk {
 static const struct matcher *
 next_open(struct normaliser *n, const struct pack *pack, struct walk *w)
 {
-	size_t words = (pack->n_matchers + 63) / 64, i = w->at / 64;
-	const uint64_t *mask = w->list->mask, *open = n->texts.open;
-	const struct matcher *m;
-	uint64_t bits;
+	size_t at = next_of_both(w->list->mask, n->texts.open,
+	    (pack->n_matchers + 63) / 64, w->at);
 
-	if (i == words)
+	if (at == SIZE_MAX)
 		return NULL;
-	bits = (mask[i] & open[i]) >> w->at % 64 << w->at % 64;
-	while (bits == 0) {
-		if (++i == words)
-			return NULL;
-		bits = mask[i] & open[i];
-	}
-	w->at = i * 64 + (size_t)__builtin_ctzll(bits);
-	m = &pack->matchers[w->at++];
-	n->texts.there = m->by_text;
-	return m;
+	w->at = at + 1;
+	n->texts.there = pack->matchers[at].by_text;
+	return &pack->matchers[at];
 }
 
 /* The next that the message's texts do not rule out; texts.there: it has

@@ -302,8 +302,7 @@ static const struct gate *
 next_gate(struct search *q)
 {
 	const struct gate_list *list = q->list;
-	uint64_t bits;
-	size_t w;
+	size_t at;
 
 	if (q->stage == SEARCH_PREFIX || q->stage == SEARCH_FILE_PREFIX)
 		return next_prefixed(q);
@@ -312,17 +311,11 @@ next_gate(struct search *q)
 	if (list->mask == NULL)
 		return q->at < list->n ? list->items[q->at++] : NULL;
 	look(q);
-	w = q->at / 64;
-	if (w == q->selector->words)
+	at = next_of_both(list->mask, q->open, q->selector->words, q->at);
+	if (at == SIZE_MAX)
 		return NULL;
-	bits = (list->mask[w] & q->open[w]) >> q->at % 64 << q->at % 64;
-	while (bits == 0) {
-		if (++w == q->selector->words)
-			return NULL;
-		bits = list->mask[w] & q->open[w];
-	}
-	q->at = w * 64 + (size_t)__builtin_ctzll(bits);
-	return q->selector->gates[q->at++];
+	q->at = at + 1;
+	return q->selector->gates[at];
 }
 
 /* The last resorts are asked however many were asked before. */
