@@ -206,6 +206,7 @@ emit_rest(struct event *ev, const struct packs *packs, const struct header *h,
 	emit_sd(ev, packs, h, text);
 	if (h->repeated > 0)
 		event_put_u64(ev, packs->repeated, h->repeated);
+	put_text(ev, FIELD_HOST_IP, h->address);
 	put_text(ev, FIELD_LOG_LEVEL, h->level);
 	put_text(ev, FIELD_MESSAGE, h->message);
 }

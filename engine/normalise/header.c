@@ -466,6 +466,19 @@ read_column(struct str s, struct header *h)
 	read_behind(s, h);
 }
 
+/* "10:00:00 " without a day: that of the arrival is as good. */
+static void
+skip_clock(struct str *s)
+{
+	if (s->n < 10 || s->p[2] != ':' || s->p[5] != ':' || s->p[8] != ' ')
+		return;
+	for (size_t i = 0; i < 8; i++) {
+		if (i % 3 != 2 && !char_is_digit(s->p[i]))
+			return;
+	}
+	*s = str_skip(*s, 9);
+}
+
 void
 header_wild(struct str s, struct header *h)
 {
@@ -489,6 +502,8 @@ header_wild(struct str s, struct header *h)
 			continue;
 		break;
 	}
+	if (h->has_pri && !h->has_stamp)
+		skip_clock(&s);
 	if (h->has_stamp || h->has_pri)
 		h->form = HEADER_RFC3164;
 	if (header_columns(&s, h))
@@ -572,8 +587,10 @@ header_line(struct str s, struct header *h)
 {
 	if (s.n > 0 && char_is_digit(s.p[0]))
 		skip_count(&s);
-	if (header_pri(&s, h))
+	if (header_pri(&s, h)) {
+		s = skip_bom(s);
 		skip_blanks(&s);
+	}
 	if (s.n > 2 && char_is_digit(s.p[0]) && read_versioned(s, h))
 		return;
 	if (h->relay.n == 0 && header_take_original(s, h))

@@ -42,6 +42,7 @@ struct header {
 	struct str msgid;
 	struct str sd; /* with its brackets; empty: none */
 	struct str message;
+	struct str address; /* the host's own, behind its name */
 	struct str relay; /* host of the header around ours */
 	struct str level; /* "WARNING" where the host would be */
 	struct str facility; /* Cisco: %facility-severity-mnemonic: */

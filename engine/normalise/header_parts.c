@@ -88,6 +88,21 @@ ends_stamp(struct str stamp, struct str s)
 	    char_is_digit(stamp.p[stamp.n - 1]) && host_length(s) > 1;
 }
 
+/* "[2026-11-24 10:00:00] srv1 su[1]: " behind a PRI. */
+static bool
+read_bracketed_stamp(struct str *s, struct header *h)
+{
+	struct str t = str_skip(*s, 1);
+	size_t n = time_read(t, &h->stamp);
+
+	if (n == 0 || n + 2 >= t.n || t.p[n] != ']' || t.p[n + 1] != ' ' ||
+	    !header_is_host_and_tag(str_skip(t, n + 2)))
+		return false;
+	*s = str_skip(t, n + 2);
+	h->has_stamp = true;
+	return true;
+}
+
 /* A stamp, behind Cisco's "*" (clock not set) or "." (not synchronised). */
 bool
 header_stamp(struct str *s, struct header *h)
@@ -96,6 +111,8 @@ header_stamp(struct str *s, struct header *h)
 	struct time_text stamp;
 	size_t n;
 
+	if (h->has_pri && t.n > 20 && t.p[0] == '[')
+		return read_bracketed_stamp(s, h);
 	if (t.n > 1 && (t.p[0] == '*' || t.p[0] == '.'))
 		t = str_skip(t, 1);
 	n = time_read(t, &stamp);

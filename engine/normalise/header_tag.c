@@ -15,31 +15,50 @@ skip_label(struct str *s)
 		return;
 	n = str_find_char(str_first(*s, 160), ')');
 	if (n != SIZE_MAX && n + 1 < s->n && s->p[n + 1] == ':')
-		*s = str_skip(*s, n + 1);
+		*s = str_skip(*s, n + 2);
 }
 
-/* The tag ends at s[n]; s[n] is '[' with the process id behind. */
+/* How much the end of a process id of n bytes takes: "]:", "] :", or "]" where
+ * a colon may be left out; 0: it is no tag's. */
+static size_t
+pid_end(struct str s, size_t n, bool colon_needed)
+{
+	struct str behind = str_skip(s, n + 1);
+
+	if (behind.n == 0)
+		return 1;
+	if (behind.p[0] == ':')
+		return 2;
+	if (behind.p[0] != ' ')
+		return 0;
+	if (behind.n > 1 && behind.p[1] == ':')
+		return 3;
+	return !colon_needed && char_is_digit(s.p[0]) ? 1 : 0;
+}
+
+/* The tag ends at s[n]; s[n] is '[' with the process id behind, which may be
+ * empty or "-". */
 static bool
 read_pid(struct str *s, struct header *h, size_t n, bool colon_needed)
 {
 	struct str rest = str_skip(*s, n + 1);
-	size_t end = 0;
+	size_t end = 0, close;
 
 	while (end < rest.n && end < NAME_MAX_BYTES && rest.p[end] != ']' &&
 	    rest.p[end] != ' ' && rest.p[end] != '[')
 		end++;
-	if (end == 0 || end >= rest.n || rest.p[end] != ']')
+	if (end >= rest.n || rest.p[end] != ']')
 		return false;
-	if (end + 1 < rest.n && rest.p[end + 1] != ':' &&
-	    (colon_needed || rest.p[end + 1] != ' ' ||
-		!char_is_digit(rest.p[0])))
+	close = pid_end(rest, end, colon_needed);
+	if (close == 0)
 		return false;
 	h->appname = str_first(*s, n);
-	h->procid = str_first(rest, end);
-	rest = str_skip(rest, end + 1);
-	if (rest.n > 0 && rest.p[0] == ' ')
+	if (end > 1 || (end == 1 && rest.p[0] != '-'))
+		h->procid = str_first(rest, end);
+	rest = str_skip(rest, end + close);
+	if (close == 1)
 		skip_label(&rest);
-	*s = str_skip(rest, rest.n > 0 && rest.p[0] == ':');
+	*s = rest;
 	return true;
 }
 
@@ -159,10 +178,10 @@ split_pid(struct str tag, struct header *h)
 	h->procid = str_make(tag.p + n, tag.n - n - 1);
 }
 
-/* "pacs/web:1.2/web_1/9f8e7d6c5b4a[1234]: ": Docker's tag with an image's name,
- * whose first colon is at n. */
+/* "pacs/web:1.2/web_1/9f8e7d6c5b4a[1234]: ", "Mail::Filter[7]: ": Docker's tag
+ * with an image's name, a module's; the first colon is at n. */
 static bool
-read_image_tag(struct str *s, struct header *h, size_t n)
+read_colon_tag(struct str *s, struct header *h, size_t n)
 {
 	size_t end = n, open;
 
@@ -174,7 +193,8 @@ read_image_tag(struct str *s, struct header *h, size_t n)
 		end++;
 	if (open == n || end == open + 1 || end + 1 >= s->n ||
 	    s->p[open] != '[' || s->p[end] != ']' || s->p[end + 1] != ':' ||
-	    str_find_char(str_first(*s, open), '/') == SIZE_MAX)
+	    (s->p[n + 1] != ':' &&
+		str_find_char(str_first(*s, open), '/') == SIZE_MAX))
 		return false;
 	h->appname = str_first(*s, open);
 	h->procid = str_make(s->p + open + 1, end - open - 1);
@@ -192,7 +212,7 @@ read_marked_tag(struct str *s, struct header *h, size_t n, bool bare_too)
 		return false;
 	if (s->p[n] == '[')
 		return read_pid(s, h, n, !bare_too);
-	if (s->p[n] == ':' && next != ' ' && read_image_tag(s, h, n))
+	if (s->p[n] == ':' && next != ' ' && read_colon_tag(s, h, n))
 		return true;
 	if (s->p[n] != ':' ||
 	    (next != ' ' &&
@@ -206,8 +226,7 @@ read_marked_tag(struct str *s, struct header *h, size_t n, bool bare_too)
 }
 
 /* "srv1 sshd[812]: " behind the address or name of a relay: small letters, and
- * a digit, dot or dash in it unless what is before is an address. An address
- * here is the same host's (Infoblox). */
+ * a digit, dot or dash in it unless what is before is an address. */
 static bool
 read_host_behind_relay(struct str *s, struct header *h, size_t n)
 {
@@ -217,7 +236,7 @@ read_host_behind_relay(struct str *s, struct header *h, size_t n)
 	struct ip ip;
 
 	if (h->hostname.n == 0 || h->relay.n > 0 || n < 2 ||
-	    !char_is_alnum(word.p[0]) || ip_parse(word, &ip))
+	    !char_is_alnum(word.p[0]))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		if (char_is_upper(word.p[i]) || !is_part(word.p[i], PART_PLAIN))
@@ -239,6 +258,18 @@ read_host_behind_relay(struct str *s, struct header *h, size_t n)
 	return true;
 }
 
+/* The host once more; behind its name its address (Infoblox, RFC 3164 section
+ * 5.4), unless that begins a text: "192.0.2.1 TCP: refused". */
+static bool
+is_host_again(struct str word, struct str rest, const struct header *h)
+{
+	struct ip ip;
+
+	return str_eq(word, h->hostname) ||
+	    (h->hostname.n > 0 && char_is_digit(word.p[0]) && rest.n > 0 &&
+		rest.p[0] >= 'a' && rest.p[0] <= 'z' && ip_parse(word, &ip));
+}
+
 /* "notice tmsh[16322]:", "user.info kernel:", "srv1 sshd[812]:" behind
  * "srv1": a level or the host once more before the tag. */
 static bool
@@ -246,13 +277,16 @@ read_second_word(struct str *s, struct header *h, size_t n)
 {
 	struct str rest = str_skip(*s, n + 1), word = str_first(*s, n);
 
-	if (!str_eq(word, h->hostname) && !header_is_level(word))
+	if (!is_host_again(word, rest, h) && !header_is_level(word))
 		return read_host_behind_relay(s, h, n);
 	skip_blanks(&rest);
 	if (!read_marked_tag(&rest, h, tag_length(rest), false) &&
 	    !read_long_tag(&rest, h))
 		return false;
-	header_take_level(h, word);
+	if (header_is_level(word))
+		header_take_level(h, word);
+	else if (!str_eq(word, h->hostname))
+		h->address = word;
 	*s = rest;
 	return true;
 }
@@ -424,21 +458,24 @@ header_is_name(struct str s)
 	return s.n > 0 && char_is_alpha(s.p[0]);
 }
 
-/* "db01: sshd[2211]: text": a name with a digit or a dash, and a tag with its
- * process. */
+/* "db01: sshd[2211]: text": a name with a digit, a dash or two dots, and a tag
+ * with its process. */
 bool
 header_is_host_with_colon(struct str s, size_t n)
 {
 	struct str rest = str_skip(s, n + 1);
 	struct header try = {0};
 	bool sure = false;
+	int dots = 0;
 
 	for (size_t i = 0; i + 1 < n; i++) {
 		if (!is_part(s.p[i], PART_PLAIN))
 			return false;
 		sure |= char_is_digit(s.p[i]) || s.p[i] == '-';
+		dots += s.p[i] == '.';
 	}
-	return sure && header_tag(&rest, &try, false) && try.procid.n > 0;
+	return (sure || dots > 1) && header_tag(&rest, &try, false) &&
+	    try.procid.n > 0;
 }
 
 /* A host, and a tag with its colon: without them a number is no stamp. */
@@ -448,6 +485,8 @@ header_is_host_and_tag(struct str s)
 	struct header try = {0};
 	size_t n = host_length(s);
 
+	if (n == 0 || s.p[n - 1] == ':')
+		return false;
 	s = str_skip(s, n + 1);
-	return n > 0 && header_tag(&s, &try, false);
+	return header_tag(&s, &try, false);
 }

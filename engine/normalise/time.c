@@ -227,6 +227,10 @@ zone(struct cursor *c, struct time_text *t)
 		return;
 	if (!one(&at, ' '))
 		return;
+	/* "TZ-6": RFC 3164 section 5.4 */
+	if (peek(&at, 0) == 'T' && peek(&at, 1) == 'Z' &&
+	    (peek(&at, 2) == '-' || peek(&at, 2) == '+'))
+		at.p += 2;
 	if (zone_number(&at, t)) {
 		struct cursor name = at;
 		struct time_text ignored = {0};
@@ -258,21 +262,35 @@ year_behind(struct cursor *c, struct time_text *t)
 	*c = at;
 }
 
+/* "Nov 24", "Nov 24,", "nov/24/2026" (RouterOS) */
+static bool
+month_and_day(struct cursor *c, struct time_text *t)
+{
+	bool slash;
+
+	if (!month(c, &t->c.month))
+		return false;
+	slash = one(c, '/');
+	if (!slash && !one(c, ' '))
+		return false;
+	blanks(c);
+	if (!digits(c, 1, 2, &t->c.day))
+		return false;
+	if (slash)
+		return !one(c, '/') || digits(c, 4, 4, &t->c.year);
+	one(c, ',');
+	return true;
+}
+
 /* "Nov 24 10:00:00", "Nov 24 2026 10:00:00", "Nov 24, 2026, 10:00:00",
- * "Nov 24 10:00:00 CET 2026" */
+ * "Nov 24 10:00:00 CET 2026", "nov/24 10:00:00" */
 static bool
 month_first(struct cursor *c, struct time_text *t)
 {
 	struct cursor at;
 	int year;
 
-	if (!month(c, &t->c.month) || !one(c, ' '))
-		return false;
-	blanks(c);
-	if (!digits(c, 1, 2, &t->c.day))
-		return false;
-	one(c, ',');
-	if (!one(c, ' '))
+	if (!month_and_day(c, t) || !one(c, ' '))
 		return false;
 	blanks(c);
 	at = *c;
@@ -307,12 +325,20 @@ clock_without_seconds(struct cursor *c, struct time_text *t)
 	return true;
 }
 
-/* "20261124T100000Z", behind its year: ISO 8601's basic form. */
+/* "20261124T100000Z", "20261124 10:00:00", behind the year: ISO 8601's basic
+ * form, or half of it. */
 static bool
 year_first_close(struct cursor *c, struct time_text *t)
 {
-	if (!digits(c, 2, 2, &t->c.month) || !digits(c, 2, 2, &t->c.day) ||
-	    !one(c, 'T') || !digits(c, 2, 2, &t->c.hour) ||
+	if (!digits(c, 2, 2, &t->c.month) || !digits(c, 2, 2, &t->c.day))
+		return false;
+	if (one(c, ' ') || one(c, '-')) {
+		if (!clock_time(c, &t->c))
+			return false;
+		zone(c, t);
+		return true;
+	}
+	if (!one(c, 'T') || !digits(c, 2, 2, &t->c.hour) ||
 	    !digits(c, 2, 2, &t->c.minute) || !digits(c, 2, 2, &t->c.second))
 		return false;
 	if (peek(c, 0) == '.' && char_is_digit(peek(c, 1)))
