@@ -1,0 +1,244 @@
+/* Texts of several parts: an address and its port; numbers. */
+#include "engine/normalise/value_parts.h"
+
+#include "engine/base/ip.h"
+#include "engine/base/json.h"
+#include "engine/normalise/find.h"
+
+/* Where the text goes when it is no address, and the port behind one. */
+struct endpoint {
+	field_id ip, address, port;
+};
+
+/* Of its address or its text; another field is an address alone. */
+static struct endpoint
+endpoint_of(field_id field)
+{
+	static const struct endpoint all[] = {
+	    {FIELD_SOURCE_IP, FIELD_SOURCE_ADDRESS, FIELD_SOURCE_PORT},
+	    {FIELD_DESTINATION_IP, FIELD_DESTINATION_ADDRESS,
+		FIELD_DESTINATION_PORT},
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		if (all[i].ip == field || all[i].address == field)
+			return all[i];
+	}
+	return (struct endpoint){field, FIELD_NONE, FIELD_NONE};
+}
+
+/* "[2001:db8::1]", "fe80::1%eth0" to what ip_parse takes. */
+static struct str
+bare_address(struct str s)
+{
+	size_t at;
+
+	if (s.n > 2 && s.p[0] == '[' && s.p[s.n - 1] == ']')
+		s = str_make(s.p + 1, s.n - 2);
+	at = str_find_char(s, '%');
+	if (at != SIZE_MAX)
+		s = str_first(s, at);
+	if (str_has_prefix_nocase(s, STR("::ffff:")) &&
+	    str_find_char(s, '.') != SIZE_MAX)
+		s = str_skip(s, 7);
+	return s;
+}
+
+/* Surely as RFC 5952 section 4 wants it? `s` is an IPv6 address. Where a zero
+ * begins a group, or it may be IPv4, ip_format() has to say. */
+static bool
+is_canonical(struct str s)
+{
+	size_t colons = 0;
+	bool gap = false;
+
+	if (str_has_prefix(s, STR("::f")))
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (c == ':') {
+			colons++;
+			gap |= i > 0 && s.p[i - 1] == ':';
+		} else if (c == '.' || char_is_upper(c) ||
+		    (c == '0' && (i == 0 || s.p[i - 1] == ':'))) {
+			return false;
+		}
+	}
+	/* "::" for one group alone is none. */
+	return gap ? colons < 7 : colons == 7;
+}
+
+/* One text for an address, however it was written: rules and windows compare
+ * texts. */
+static struct str
+canonical(struct event *ev, struct str s)
+{
+	char text[IP_TEXT];
+	struct ip ip;
+
+	if (str_find_char(s, ':') == SIZE_MAX || is_canonical(s) ||
+	    !ip_parse(s, &ip))
+		return s;
+	return arena_dup(ev->scratch, ip_format(&ip, text));
+}
+
+/* The common case without a call: four numbers to 255 without zeros before
+ * them. */
+static bool
+is_dotted(struct str s)
+{
+	const char *p = s.p, *end = s.p + s.n;
+
+	if (s.n < 7 || s.n > 15)
+		return false;
+	for (int octet = 0; octet < 4; octet++) {
+		unsigned v, d;
+
+		if (p == end || (v = (unsigned)(*p++ - '0')) > 9)
+			return false;
+		if (v != 0 && p < end && (d = (unsigned)(*p - '0')) <= 9) {
+			v = v * 10 + d;
+			p++;
+			if (p < end && (d = (unsigned)(*p - '0')) <= 9) {
+				v = v * 10 + d;
+				p++;
+			}
+		}
+		if (v > 255)
+			return false;
+		if (octet < 3 && (p == end || *p++ != '.'))
+			return false;
+	}
+	return p == end;
+}
+
+/* "0E70" is sixteen-based or a name; a power of ten has a sign or a point. */
+static bool
+is_digits_e_digits(struct str s)
+{
+	size_t i = s.n > 0 && s.p[0] == '-', e;
+
+	while (i < s.n && char_is_digit(s.p[i]))
+		i++;
+	e = i;
+	if (i >= s.n || (s.p[i] != 'e' && s.p[i] != 'E'))
+		return false;
+	for (i++; i < s.n && char_is_digit(s.p[i]); i++)
+		;
+	return i == s.n && e + 1 < s.n;
+}
+
+/* "007" is a number to people, not to JSON. */
+bool
+value_clean_number(struct str *s)
+{
+	double ignored;
+	size_t i = 0;
+
+	while (i < s->n && char_is_digit(s->p[i]))
+		i++;
+	if (i == s->n && i > 0 && (s->p[0] != '0' || i == 1))
+		return true;
+	if (s->n > 0 && s->p[0] == '+')
+		*s = str_skip(*s, 1);
+	while (s->n > 1 && s->p[0] == '0' && char_is_digit(s->p[1]))
+		*s = str_skip(*s, 1);
+	if (is_digits_e_digits(*s))
+		return false;
+	return json_is_number(*s) ||
+	    (s->n > 0 && char_is_digit(s->p[0]) &&
+		str_to_double(*s, &ignored) && s->p[s->n - 1] != '.');
+}
+
+/* "192.0.2.7:443", "192.0.2.7/5555", "[2001:db8::1]:443"; of "192.0.2.7,
+ * 198.51.100.2" the first, which is the client's. */
+static bool
+split_address(struct str text, struct str *ip, struct str *port)
+{
+	size_t comma = str_find_char(text, ','), colon;
+	struct ip ignored;
+	uint64_t number;
+
+	if (comma != SIZE_MAX)
+		text = str_trim(str_first(text, comma));
+	*port = STR_NONE;
+	*ip = bare_address(text);
+	if (ip_parse(*ip, &ignored))
+		return true;
+	colon = str_find_last_char(text, ':');
+	/* "192.0.2.7/5555": no network has so many bits. */
+	if (colon == SIZE_MAX)
+		colon = str_find_last_char(text, '/');
+	if (colon == SIZE_MAX || colon + 6 < text.n || colon + 1 == text.n)
+		return false;
+	*port = str_skip(text, colon + 1);
+	if (!str_to_u64(*port, &number) || number > 65535 ||
+	    (text.p[colon] == '/' && number <= 32))
+		return false;
+	*ip = str_first(text, colon);
+	if (is_dotted(*ip))
+		return true;
+	if (ip->n == 0 || ip->p[0] != '[')
+		return false;
+	*ip = bare_address(*ip);
+	return ip_parse(*ip, &ignored);
+}
+
+static void
+put_port(struct event *ev, field_id field, struct str port)
+{
+	if (field != FIELD_NONE && !event_has(ev, field) &&
+	    value_clean_number(&port))
+		event_put(ev, field, port, VALUE_NUMBER);
+}
+
+void
+value_put_ip(struct event *ev, field_id field, struct str text, bool append)
+{
+	struct endpoint end = endpoint_of(field);
+	/* A text stays the address when an address comes behind it; another
+	 * address goes along. */
+	bool follows = !append && event_has(ev, field);
+	struct str bare = text, port = STR_NONE;
+
+	if (!is_dotted(text)) {
+		if (!split_address(text, &bare, &port)) {
+			if (end.address != FIELD_NONE && text.n > 0 &&
+			    !event_has(ev, end.address))
+				event_put(ev, end.address, text, VALUE_TEXT);
+			return;
+		}
+		bare = canonical(ev, bare);
+	}
+	if (append)
+		event_append(ev, field, bare, VALUE_TEXT);
+	else
+		event_put(ev, field, bare, VALUE_TEXT);
+	if (end.address != FIELD_NONE &&
+	    (follows || !event_has(ev, end.address)))
+		event_put(ev, end.address, bare, VALUE_TEXT);
+	if (port.n > 0)
+		put_port(ev, end.port, port);
+}
+
+void
+value_put_address(struct event *ev, field_id field, struct str text, bool append)
+{
+	field_id ip = endpoint_of(field).ip;
+	struct ip ignored;
+
+	if (append)
+		event_append(ev, field, text, VALUE_TEXT);
+	else
+		event_put(ev, field, text, VALUE_TEXT);
+	if (event_has(ev, ip))
+		return;
+	if (!is_dotted(text)) {
+		text = bare_address(text);
+		if (!ip_parse(text, &ignored))
+			return;
+		text = canonical(ev, text);
+	}
+	event_put(ev, ip, text, VALUE_TEXT);
+}
