@@ -102,6 +102,8 @@ value_how_of(const struct field_table *fields, field_id field)
 	}
 	if (field == FIELD_MESSAGE)
 		return HOW_MESSAGE;
+	if (field == FIELD_USER_NAME)
+		return HOW_USER;
 	if (field == FIELD_SOURCE_ADDRESS || field == FIELD_DESTINATION_ADDRESS)
 		return HOW_ADDRESS;
 	return is_lower_case(field) ? HOW_LOWER : HOW_AS_IS;
@@ -133,6 +135,9 @@ put(struct normaliser *n, struct event *ev, field_id field, struct str text,
 		return;
 	case HOW_ADDRESS:
 		value_put_address(ev, field, text, append);
+		return;
+	case HOW_USER:
+		value_put_user(ev, field, text, append);
 		return;
 	case HOW_DATE:
 		put_date(n, ev, field, text);
@@ -248,6 +253,7 @@ constant_text(struct arena *arena, enum value_how how, struct str *text)
 		return str_to_bool(*text, &flag);
 	case HOW_IP: /* may set .address too */
 	case HOW_ADDRESS: /* may set .ip too */
+	case HOW_USER: /* may set user.domain too */
 	case HOW_DATE:
 	case HOW_MESSAGE:
 		break;

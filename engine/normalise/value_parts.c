@@ -1,4 +1,5 @@
-/* Texts of several parts: an address and its port; numbers. */
+/* Texts of several parts: an address and its port, a user and his domain;
+ * numbers. */
 #include "engine/normalise/value_parts.h"
 
 #include "engine/base/ip.h"
@@ -241,4 +242,49 @@ value_put_address(struct event *ev, field_id field, struct str text, bool append
 		text = canonical(ev, text);
 	}
 	event_put(ev, ip, text, VALUE_TEXT);
+}
+
+#define DOMAIN_MAX 64
+
+/* "HOSP\\jdoe", its backslash perhaps twice. Where no word stands on both
+ * sides ("Doe\\, Jane" of a directory), it is no domain's. */
+static bool
+split_user(struct str text, struct str *domain, struct str *name)
+{
+	size_t n = str_find_char(text, '\\');
+
+	if (n == SIZE_MAX || n == 0 || n > DOMAIN_MAX)
+		return false;
+	*domain = str_first(text, n);
+	*name = str_skip(text, n + 1);
+	if (name->n > 1 && name->p[0] == '\\')
+		*name = str_skip(*name, 1);
+	for (size_t i = 0; i < n; i++) {
+		char c = domain->p[i];
+
+		if (!char_is_alnum(c) && c != '.' && c != '-' && c != '_' &&
+		    c != ' ' && (unsigned char)c < 0x80)
+			return false;
+	}
+	return name->n > 0 && str_find_char(*name, '\\') == SIZE_MAX &&
+	    (char_is_alnum(name->p[0]) || name->p[0] == '_' ||
+		name->p[0] == '$' || (unsigned char)name->p[0] >= 0x80);
+}
+
+void
+value_put_user(struct event *ev, field_id field, struct str text, bool append)
+{
+	struct str domain, name;
+
+	if (append) {
+		event_append(ev, field, text, VALUE_TEXT);
+		return;
+	}
+	if (split_user(text, &domain, &name)) {
+		/* ".\\jdoe": this computer's. */
+		if (domain.n > 1 || char_is_alnum(domain.p[0]))
+			event_put(ev, FIELD_USER_DOMAIN, domain, VALUE_TEXT);
+		text = name;
+	}
+	event_put(ev, field, text, VALUE_TEXT);
 }

@@ -14,5 +14,8 @@ void value_put_ip(struct event *ev, field_id field, struct str text, bool append
 /* What may be a name; where it is an address, that too. */
 void value_put_address(struct event *ev, field_id field, struct str text,
     bool append);
+/* "HOSP\\jdoe": the domain goes to user.domain. */
+void value_put_user(struct event *ev, field_id field, struct str text,
+    bool append);
 
 #endif

@@ -145,6 +145,7 @@ enum value_how {
 	HOW_BOOL,
 	HOW_IP,
 	HOW_ADDRESS,
+	HOW_USER,
 	HOW_DATE,
 	HOW_MESSAGE,
 };

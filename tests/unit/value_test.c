@@ -21,6 +21,36 @@ test_again(void **state)
 	drop(&f);
 }
 
+/* A user with the domain before the name. */
+static void
+test_users(void **state)
+{
+	static const struct field_row rows[] = {
+	    {"name", "<13>a: u=HOSP\\jdoe", "user.name", "jdoe"},
+	    {"domain", "<13>a: u=HOSP\\jdoe", "user.domain", "HOSP"},
+	    {"two signs", "<13>a: u=HOSP\\\\jdoe", "user.name", "jdoe"},
+	    {"a domain with dots", "<13>a: u=hosp.example\\jdoe", "user.domain",
+		"hosp.example"},
+	    {"this computer", "<13>a: u=.\\jdoe", "user.name", "jdoe"},
+	    {"it has no name", "<13>a: u=.\\jdoe", "user.domain", ""},
+	    {"the name says it better", "<13>a: d=OTHER u=HOSP\\jdoe",
+		"user.domain", "HOSP"},
+	    {"unless it comes later", "<13>a: u=HOSP\\jdoe d=OTHER",
+		"user.domain", "OTHER"},
+	    {"no name behind", "<13>a: u=HOSP\\", "user.name", "HOSP\\"},
+	    {"a directory's comma", "<13>a: u=Doe\\,Jane", "user.name",
+		"Doe\\,Jane"},
+	    {"a path", "<13>a: u=C:\\a\\b", "user.name", "C:\\a\\b"},
+	    {"no domain", "<13>a: u=jdoe@hosp.example", "user.name",
+		"jdoe@hosp.example"},
+	};
+
+	(void)state;
+	expect_rows("pack: a\nselect: {program: a}\ndecode: kv\n"
+	    "fields: {u: user.name, d: user.domain}\n",
+	    rows, sizeof(rows) / sizeof(*rows));
+}
+
 /* An address with what stands beside it. */
 static void
 test_addresses(void **state)
@@ -110,6 +140,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_again),
+	    cmocka_unit_test(test_users),
 	    cmocka_unit_test(test_addresses),
 	};
 
