@@ -2,7 +2,7 @@
  * CEF: "CEF:0|vendor|product|version|class|name|severity|extension".
  * In the header \| and \\ are escaped; in the extension \= \\ \n \r. A value
  * of the extension reaches to the next " key=", or " key =" where the first key
- * is written so.
+ * is written so; its quotation marks go where the first value has them.
  * Keys given on: cef.* of the header by the names below; of custom fields
  * (cs1 with cs1Label=X) also the label as key.
  */
@@ -98,17 +98,26 @@ next_key(struct str s, size_t from, bool spaced, size_t *key, size_t *equals)
 	}
 }
 
+/* "x" of senders that put all values so, which CEF does not. */
+static struct str
+unquoted(struct str s)
+{
+	return s.n > 1 && s.p[0] == '"' && s.p[s.n - 1] == '"'
+	    ? str_make(s.p + 1, s.n - 2) : s;
+}
+
 static void
 read_extension(struct decoder *d, struct str s)
 {
 	struct custom_fields x = {.n_values = 0};
-	bool escapes, spaced;
+	bool escapes, spaced, quoted;
 	size_t key = 0, equals;
 
 	s = str_trim(s);
 	escapes = str_find_char(s, '\\') != SIZE_MAX;
 	equals = text_before(s, '=', '=');
 	spaced = equals > 0 && equals < s.n && s.p[equals - 1] == ' ';
+	quoted = equals + 1 < s.n && s.p[equals + 1] == '"';
 	while (equals < s.n) {
 		struct str name = str_trim(str_make(s.p + key, equals - key));
 		size_t from = equals + 1;
@@ -117,6 +126,8 @@ read_extension(struct decoder *d, struct str s)
 		if (!next_key(s, from, spaced, &key, &equals))
 			key = equals = s.n;
 		value = str_trim(str_make(s.p + from, key - from));
+		if (quoted)
+			value = unquoted(value);
 		if (escapes)
 			value = unescape(d->ev->scratch, value);
 		custom_field_note(&x, name, value);
