@@ -3,7 +3,7 @@
 # folder and floors below it, nothing above. Give another root to check a
 # tree that is meant to fail.
 cd "${1:-.}" || exit 1
-floors="base event member sigma normalise detect correlate incident pipeline
+floors="base header patient event member sigma normalise detect correlate incident pipeline
 journal ingest store desk daemon cli"
 bad=0
 allowed=""
@@ -28,7 +28,7 @@ for floor in $floors; do
 	done
 done
 # No socket, file, Redis or clock below the journal (log.c excepted).
-pure="base event member sigma normalise detect correlate incident pipeline"
+pure="base header patient event member sigma normalise detect correlate incident pipeline"
 for floor in $pure; do
 	for file in engine/"$floor"/*.[ch] engine/"$floor"/*.cpp; do
 		[ -f "$file" ] && [ "$file" != engine/base/log.c ] || continue

@@ -1,6 +1,6 @@
 /*
  * Time stamps. Inside, a time is an int64_t of microseconds since 1970 UTC.
- * Reading them from text is the normaliser's business (normalise/time.h);
+ * Reading them from text is the header's business (header/time.h);
  * here are the calendar, time zones and the way out.
  */
 #ifndef VIGIE_BASE_STAMP_H

@@ -11,8 +11,8 @@
 #include "engine/cli/parse_shapes.h"
 #include "engine/daemon/files.h"
 #include "engine/daemon/generation.h"
+#include "engine/header/time.h"
 #include "engine/normalise/pack_why.h"
-#include "engine/normalise/time.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -6,7 +6,7 @@
 #define VIGIE_DAEMON_EVIDENCE_H
 
 #include "engine/correlate/alert.h"
-#include "engine/normalise/pseudonym.h"
+#include "engine/patient/pseudonym.h"
 
 /* Fills alert->events[].raw without patients (pseudonym_redact; keys NULL:
  * the test key); texts live in the arena, which is reset first. A line that

@@ -1,7 +1,7 @@
 #include "engine/daemon/generation.h"
 
 #include "engine/daemon/files.h"
-#include "engine/normalise/time.h"
+#include "engine/header/time.h"
 
 #include <stdlib.h>
 

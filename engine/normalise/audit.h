@@ -9,7 +9,7 @@
 
 #include "engine/base/arena.h"
 #include "engine/event/event.h"
-#include "engine/normalise/pseudonym.h"
+#include "engine/patient/pseudonym.h"
 
 #define AUDIT_MAX_PARTICIPANTS 64
 #define AUDIT_MAX_OBJECTS      512

@@ -1,6 +1,6 @@
 #include "engine/normalise/control_text.h"
 
-#include "engine/normalise/find.h"
+#include "engine/base/text.h"
 
 /* "#011", "<009>" (Kiwi's tab), and with `slashes` "\\t": the byte that was
  * meant and the length of the escape, or 0. */

@@ -1,6 +1,6 @@
 #include "engine/normalise/custom_field.h"
 
-#include "engine/normalise/find.h"
+#include "engine/base/text.h"
 
 void
 custom_field_note(struct custom_fields *x, struct str key, struct str value)

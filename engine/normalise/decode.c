@@ -3,10 +3,10 @@
 #include "engine/base/hash.h"
 #include "engine/base/json.h"
 #include "engine/base/stats.h"
+#include "engine/base/text.h"
 #include "engine/base/utf8.h"
-#include "engine/normalise/find.h"
-#include "engine/normalise/patient.h"
 #include "engine/normalise/privacy.h"
+#include "engine/patient/patient.h"
 
 #define KEY_KNOWN_MAX 64 /* bytes; no field's key is longer */
 

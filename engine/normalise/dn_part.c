@@ -1,6 +1,6 @@
 #include "engine/normalise/dn_part.h"
 
-#include "engine/normalise/find.h"
+#include "engine/base/text.h"
 
 /* The names of RFC 4514 section 3 and what certificates have besides. */
 static bool

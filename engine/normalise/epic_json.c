@@ -1,6 +1,6 @@
 #include "engine/normalise/format_epic.h"
 
-#include "engine/normalise/pseudonym.h"
+#include "engine/patient/pseudonym.h"
 
 /* What the collector says of the line. */
 static bool

@@ -7,9 +7,9 @@
  * (cs1 with cs1Label=X) also the label as key.
  */
 #include "engine/base/byte_set.h"
+#include "engine/base/text.h"
 #include "engine/normalise/custom_field.h"
 #include "engine/normalise/dn_part.h"
-#include "engine/normalise/find.h"
 
 static struct str
 unescape(struct arena *arena, struct str s)

@@ -4,7 +4,7 @@
  */
 #include "engine/normalise/work.h"
 
-#include "engine/normalise/find.h"
+#include "engine/base/text.h"
 
 #define CSV_COLUMNS 256
 

@@ -8,8 +8,8 @@
 #include "engine/normalise/format_epic.h"
 
 #include "engine/base/ip.h"
+#include "engine/base/text.h"
 #include "engine/normalise/epic_names.h"
-#include "engine/normalise/find.h"
 #include "engine/normalise/work.h"
 #include "engine/normalise/xml_text.h"
 

@@ -1,8 +1,8 @@
 #include "engine/normalise/format_fhir.h"
 
 #include "engine/normalise/fhir_older.h"
-#include "engine/normalise/json_cut.h"
 #include "engine/normalise/json_tree.h"
+#include "engine/patient/json_cut.h"
 
 #define MAX_BYTES ((size_t)1024 * 1024)
 #define MAX_DEPTH 24

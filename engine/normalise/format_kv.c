@@ -7,8 +7,8 @@
  * A pack for any product (`loose`) reads more: blanks around the sign, "=>",
  * pairs in brackets, words before the first key of a list (prose()).
  */
+#include "engine/base/text.h"
 #include "engine/normalise/dn_part.h"
-#include "engine/normalise/find.h"
 #include "engine/normalise/kv_text.h"
 
 /* Is it a blank or a comma and then the next key, or the end? */

@@ -10,8 +10,8 @@
  */
 #include "engine/normalise/work.h"
 
+#include "engine/base/text.h"
 #include "engine/normalise/control_text.h"
-#include "engine/normalise/find.h"
 
 #define LABEL_MAX  64	/* bytes */
 #define WORDS_MAX  8	/* of a label without anything before it */

@@ -3,9 +3,9 @@
  * tabs. LEEF 2.0 adds a field with the delimiter: a character, or its code as
  * "x09" or "0x09"; empty means tab.
  */
+#include "engine/base/text.h"
 #include "engine/normalise/control_text.h"
 #include "engine/normalise/custom_field.h"
-#include "engine/normalise/find.h"
 
 /* False: this is no delimiter, the extension has begun. */
 static bool

@@ -1,8 +1,8 @@
 /* A JSON object into the event; what simdjson wants of its text is done
  * here: room behind it, and UTF-8 throughout. */
 #include "engine/normalise/format_json.h"
-#include "engine/normalise/json_cut.h"
 #include "engine/normalise/work.h"
+#include "engine/patient/json_cut.h"
 
 #include "engine/base/utf8.h"
 

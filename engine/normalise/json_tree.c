@@ -2,7 +2,7 @@
 
 #include "engine/base/json.h"
 #include "engine/base/map.h"
-#include "engine/normalise/find.h"
+#include "engine/base/text.h"
 #include "engine/normalise/format_json.h"
 
 #define NODES_MAX 10240

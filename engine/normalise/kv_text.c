@@ -1,6 +1,6 @@
 #include "engine/normalise/kv_text.h"
 
-#include "engine/normalise/find.h"
+#include "engine/base/text.h"
 
 struct str
 kv_unescape(struct arena *arena, struct str s)

@@ -1,7 +1,7 @@
 #include "engine/normalise/lookup.h"
 
 #include "engine/base/arena.h"
-#include "engine/normalise/find.h"
+#include "engine/base/text.h"
 
 void
 lookup_build(struct arena *arena, const struct map *map, bool exact,

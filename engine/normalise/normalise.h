@@ -8,7 +8,7 @@
 #include "engine/base/err.h"
 #include "engine/event/event.h"
 #include "engine/member/member.h"
-#include "engine/normalise/pseudonym.h"
+#include "engine/patient/pseudonym.h"
 
 /* Where a line came from; borrowed for one call. */
 struct origin {

@@ -7,7 +7,7 @@
 
 #include "engine/base/literals.h"
 #include "engine/base/map.h"
-#include "engine/normalise/header.h"
+#include "engine/header/header.h"
 #include "engine/normalise/lookup.h"
 #include "engine/normalise/normalise.h"
 #include "engine/normalise/pattern.h"

@@ -1,6 +1,6 @@
 #include "engine/normalise/pack_why.h"
 
-#include "engine/normalise/find.h"
+#include "engine/base/text.h"
 #include "engine/normalise/pack.h"
 
 #include <string.h>

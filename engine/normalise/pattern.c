@@ -1,7 +1,7 @@
 #include "engine/normalise/pattern.h"
 
 #include "engine/base/byte_set.h"
-#include "engine/normalise/find.h"
+#include "engine/base/text.h"
 #include "engine/normalise/names.h"
 
 #include <stdlib.h>

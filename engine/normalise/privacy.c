@@ -2,13 +2,13 @@
 
 #include "engine/base/stats.h"
 
-#include "engine/normalise/find.h"
+#include "engine/base/text.h"
 #include "engine/normalise/format_dicom.h"
 #include "engine/normalise/format_epic.h"
 #include "engine/normalise/format_fhir.h"
-#include "engine/normalise/patient.h"
 #include "engine/normalise/redact.h"
 #include "engine/normalise/work.h"
+#include "engine/patient/patient.h"
 
 #include <stdlib.h>
 

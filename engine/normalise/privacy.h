@@ -7,7 +7,7 @@
 
 #include "engine/event/event.h"
 #include "engine/member/member.h"
-#include "engine/normalise/pseudonym.h"
+#include "engine/patient/pseudonym.h"
 
 struct decoder;
 struct privacy;

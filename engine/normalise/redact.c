@@ -5,17 +5,17 @@
  */
 #include "engine/normalise/redact.h"
 
-#include "engine/normalise/find.h"
+#include "engine/base/text.h"
 #include "engine/normalise/format_dicom.h"
 #include "engine/normalise/format_epic.h"
 #include "engine/normalise/format_fhir.h"
 #include "engine/normalise/format_json.h"
-#include "engine/normalise/hl7.h"
-#include "engine/normalise/json_cut.h"
 #include "engine/normalise/json_tree.h"
-#include "engine/normalise/patient.h"
-#include "engine/normalise/signs.h"
 #include "engine/normalise/xml_text.h"
+#include "engine/patient/hl7.h"
+#include "engine/patient/json_cut.h"
+#include "engine/patient/patient.h"
+#include "engine/patient/signs.h"
 
 #include <stdlib.h>
 

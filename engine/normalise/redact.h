@@ -9,7 +9,7 @@
 #define VIGIE_NORMALISE_REDACT_H
 
 #include "engine/base/buf.h"
-#include "engine/normalise/pseudonym.h"
+#include "engine/patient/pseudonym.h"
 
 struct redactor; /* what is kept from one text to the next */
 

@@ -2,7 +2,7 @@
 #include "engine/normalise/work.h"
 
 #include "engine/base/stats.h"
-#include "engine/normalise/find.h"
+#include "engine/base/text.h"
 
 static bool
 condition_holds(const struct event *ev, const struct condition *c)

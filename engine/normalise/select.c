@@ -8,7 +8,7 @@
  * are checked. With 400 more packs that took a line that none of them knows
  * from 141,900 to 5,900 instructions (bench/gates.sh).
  */
-#include "engine/normalise/find.h"
+#include "engine/base/text.h"
 #include "engine/normalise/pack.h"
 
 static bool

@@ -5,7 +5,7 @@
 #include "engine/normalise/work.h"
 
 #include "engine/base/json.h"
-#include "engine/normalise/find.h"
+#include "engine/base/text.h"
 #include "engine/normalise/value_parts.h"
 
 void

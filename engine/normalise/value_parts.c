@@ -4,7 +4,7 @@
 
 #include "engine/base/ip.h"
 #include "engine/base/json.h"
-#include "engine/normalise/find.h"
+#include "engine/base/text.h"
 
 /* Where the text goes when it is no address, and the port behind one. */
 struct endpoint {

@@ -1,7 +1,7 @@
 #include "engine/normalise/xml_text.h"
 
+#include "engine/base/text.h"
 #include "engine/base/utf8.h"
-#include "engine/normalise/find.h"
 
 static size_t
 entity(struct str s, char *out, size_t *n)

@@ -1,6 +1,6 @@
 /* Any bytes as a line: header, stamp, structured data; as a line behind a
  * header that is known; and as the time in a field. */
-#include "engine/normalise/header.h"
+#include "engine/header/header.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

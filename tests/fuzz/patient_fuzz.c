@@ -1,5 +1,5 @@
 /* Texts with labels of patients; and the bytes as the name of a field. */
-#include "engine/normalise/patient.h"
+#include "engine/patient/patient.h"
 
 #include <stdlib.h>
 

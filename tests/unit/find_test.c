@@ -1,9 +1,9 @@
 /* Searching short texts and the tables of packs, each against the plain way. */
-#include "engine/normalise/find.h"
+#include "engine/base/text.h"
 
 #include "engine/base/arena.h"
 #include "engine/normalise/lookup.h"
-#include "engine/normalise/signs.h"
+#include "engine/patient/signs.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

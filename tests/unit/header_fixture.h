@@ -2,7 +2,7 @@
 #ifndef VIGIE_TESTS_HEADER_FIXTURE_H
 #define VIGIE_TESTS_HEADER_FIXTURE_H
 
-#include "engine/normalise/header.h"
+#include "engine/header/header.h"
 
 #include "engine/base/arena.h"
 

@@ -1,5 +1,5 @@
 /* JSON that ends too early. */
-#include "engine/normalise/json_cut.h"
+#include "engine/patient/json_cut.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* Messages that are a list of objects. */
-#include "engine/normalise/json_list.h"
+#include "engine/header/json_list.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

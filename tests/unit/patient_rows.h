@@ -2,8 +2,8 @@
 #ifndef VIGIE_TESTS_PATIENT_ROWS_H
 #define VIGIE_TESTS_PATIENT_ROWS_H
 
-#include "engine/normalise/patient.h"
 #include "engine/normalise/redact.h"
+#include "engine/patient/patient.h"
 
 #include "tests/unit/pack_fixture.h"
 

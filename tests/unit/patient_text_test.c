@@ -1,7 +1,7 @@
 /* Whole texts and events with patients in them: redacted again, of many, with
  * fields and messages. */
-#include "engine/normalise/patient.h"
 #include "engine/normalise/redact.h"
+#include "engine/patient/patient.h"
 
 #include "tests/unit/pack_fixture.h"
 

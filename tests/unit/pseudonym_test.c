@@ -1,5 +1,5 @@
 /* Keys, pseudonyms, matricules, and what is left of a raw line. */
-#include "engine/normalise/pseudonym.h"
+#include "engine/patient/pseudonym.h"
 
 #include "engine/base/arena.h"
 

@@ -1,4 +1,4 @@
-#include "engine/normalise/time.h"
+#include "engine/header/time.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
