@@ -55,7 +55,7 @@ build_object() {
 export -f build_object
 
 mkdir -p "$out/obj"
-newest=$(find engine -name '*.h' -o -name '*.def' | xargs ls -t | head -n 1)
+newest=$(find engine -name '*.h' -o -name '*.def' | xargs ls -t | sed -n 1p)
 [ "$out/headers" -nt "$newest" ] || touch "$out/headers"
 ls engine/*/*.c engine/*/*.cpp 2>/dev/null | grep -v '^engine/cli/' |
     xargs -P "$(nproc)" -I{} bash -c 'build_object {}'
