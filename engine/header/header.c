@@ -154,6 +154,22 @@ is_spaced_tag(struct str s, const struct header *h, size_t n)
 	    header_spaced_tag(&s, &try, n);
 }
 
+/* "eDirectory : text": the tag, where the word is spelt like no host. Cisco's
+ * mark has its device before that. */
+static bool
+is_parted_tag(struct str s, size_t n)
+{
+	bool capital = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!char_is_alpha(s.p[i]))
+			return false;
+		capital |= char_is_upper(s.p[i]);
+	}
+	return capital && n + 3 < s.n && s.p[n + 1] == ':' && s.p[n + 2] == ' ' &&
+	    s.p[n + 3] != '%';
+}
+
 /* 2026-11-24 */
 static bool
 is_date(struct str word)
@@ -189,6 +205,12 @@ read_host(struct str *s, struct header *h, bool file)
 			h->hostname = str_first(word, n - 1);
 			*s = str_skip(*s, n + 1);
 		}
+		return;
+	}
+	if (is_parted_tag(*s, n)) {
+		h->appname = word;
+		*s = str_skip(*s, n + 2);
+		skip_blanks(s);
 		return;
 	}
 	if (is_date(word) || (word.n > 1 && word.p[0] == '-' &&
@@ -312,6 +334,9 @@ header_text(struct str s, struct header *h, bool stamped)
 		/* There was no host: what stands in its place is the tag. */
 		h->appname = h->hostname;
 		h->hostname = STR_NONE;
+	} else if (h->hostname.n > 0 && s.n > 2 && s.p[0] == ':' &&
+	    s.p[1] == ' ' && s.p[2] != '%') {
+		s = str_skip(s, 2); /* of a tag that is empty */
 	}
 	header_body(h, s);
 }
@@ -389,7 +414,8 @@ read_common(struct str s, struct header *h)
 	if (n > 255 || n >= host.n || host.p[n] != ' ' ||
 	    (n == 4 && is_repetition(host)) || is_date(str_first(host, n)) ||
 	    header_is_level(str_first(host, n)) ||
-	    (n + 1 < host.n && host.p[n + 1] == '[') ||
+	    (n + 1 < host.n &&
+		(host.p[n + 1] == '[' || host.p[n + 1] == ':')) ||
 	    (capitals > 0 &&
 		(!is_sure_host(host, n, capitals) || header_is_body(host) ||
 		    header_is_verdict(host, n)))) {

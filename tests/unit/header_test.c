@@ -77,6 +77,10 @@ static const struct {
 	"cron", "5", "x"},
     {"host only", "<13>Nov 24 10:00:00 srv1", HEADER_RFC3164, 13, "srv1", "",
 	"", ""},
+    {"a tag and a blank before the colon", "<13>Nov 24 10:00:00 eDirectory : "
+	"INFO x", HEADER_RFC3164, 13, "", "eDirectory", "", "INFO x"},
+    {"a host before such a colon", "<13>Nov 24 10:00:00 fw1 : x",
+	HEADER_RFC3164, 13, "fw1", "", "", "x"},
     {"a pid and a blank before the colon", "<13>Nov 24 10:00:00 srv1 su[3] : x",
 	HEADER_RFC3164, 13, "srv1", "su", "3", "x"},
     {"an empty pid", "<13>Nov 24 10:00:00 srv1 su[]: x", HEADER_RFC3164, 13,
