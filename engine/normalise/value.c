@@ -84,6 +84,17 @@ lowered(struct event *ev, struct str s)
 	return s;
 }
 
+static bool
+is_mac(struct str name)
+{
+	static const struct str names[] = {STR_INIT("client.mac"),
+	    STR_INIT("destination.mac"), STR_INIT("host.mac"),
+	    STR_INIT("observer.mac"), STR_INIT("server.mac"),
+	    STR_INIT("source.mac")};
+
+	return STR_IS_ONE_OF(name, names);
+}
+
 enum value_how
 value_how_of(const struct field_table *fields, field_id field)
 {
@@ -104,6 +115,8 @@ value_how_of(const struct field_table *fields, field_id field)
 		return HOW_MESSAGE;
 	if (field == FIELD_USER_NAME)
 		return HOW_USER;
+	if (is_mac(field_name(fields, field)))
+		return HOW_MAC;
 	if (field == FIELD_SOURCE_ADDRESS || field == FIELD_DESTINATION_ADDRESS)
 		return HOW_ADDRESS;
 	return is_lower_case(field) ? HOW_LOWER : HOW_AS_IS;
@@ -120,6 +133,16 @@ from_hex(struct event *ev, struct str *s)
 		return false;
 	*s = arena_printf(ev->scratch, "%llu", (unsigned long long)v);
 	return true;
+}
+
+static struct str
+mac_text(struct event *ev, struct str s)
+{
+	char out[VALUE_MAC_TEXT];
+	struct str mac = value_mac(s, out);
+
+	return mac.p == s.p || str_eq(mac, s) ? s
+					      : arena_dup(ev->scratch, mac);
 }
 
 static void
@@ -139,6 +162,9 @@ put(struct normaliser *n, struct event *ev, field_id field, struct str text,
 	case HOW_USER:
 		value_put_user(ev, field, text, append);
 		return;
+	case HOW_MAC:
+		text = mac_text(ev, text);
+		break;
 	case HOW_DATE:
 		put_date(n, ev, field, text);
 		return;
@@ -254,6 +280,7 @@ constant_text(struct arena *arena, enum value_how how, struct str *text)
 	case HOW_IP: /* may set .address too */
 	case HOW_ADDRESS: /* may set .ip too */
 	case HOW_USER: /* may set user.domain too */
+	case HOW_MAC:
 	case HOW_DATE:
 	case HOW_MESSAGE:
 		break;

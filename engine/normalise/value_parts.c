@@ -1,5 +1,5 @@
-/* Texts of several parts: an address and its port, a user and his domain;
- * numbers. */
+/* Texts of several parts: an address and its port, a user and his domain, the
+ * octets of a MAC address; numbers. */
 #include "engine/normalise/value_parts.h"
 
 #include "engine/base/ip.h"
@@ -287,4 +287,64 @@ value_put_user(struct event *ev, field_id field, struct str text, bool append)
 		text = name;
 	}
 	event_put(ev, field, text, VALUE_TEXT);
+}
+
+static bool
+is_mac_sign(char c)
+{
+	return c == ':' || c == '-' || c == '.';
+}
+
+/* The digits of a group between two signs, zeros before them added. */
+static bool
+add_group(struct str group, size_t full, char *digits, size_t *n)
+{
+	if (group.n == 0 || group.n > full || *n + full > 12 ||
+	    (full > 2 && group.n != full))
+		return false;
+	for (size_t i = group.n; i < full; i++)
+		digits[(*n)++] = '0';
+	for (size_t i = 0; i < group.n; i++) {
+		char c = group.p[i];
+
+		if (char_hex(c) < 0)
+			return false;
+		digits[(*n)++] = c >= 'a' ? (char)(c - 0x20) : c;
+	}
+	return true;
+}
+
+struct str
+value_mac(struct str s, char out[VALUE_MAC_TEXT])
+{
+	char digits[12];
+	size_t n = 0, groups = 1, from = 0;
+	char sign = '\0';
+
+	if (s.n < 11 || s.n > 17)
+		return s;
+	for (size_t i = 0; i < s.n; i++) {
+		if (!is_mac_sign(s.p[i]))
+			continue;
+		if (sign != '\0' && s.p[i] != sign)
+			return s;
+		sign = s.p[i];
+		groups++;
+	}
+	if (groups != 1 && groups != 3 && groups != 6)
+		return s;
+	for (size_t i = 0; i <= s.n; i++) {
+		if (i < s.n && !is_mac_sign(s.p[i]))
+			continue;
+		if (!add_group(str_make(s.p + from, i - from), 12 / groups,
+			digits, &n))
+			return s;
+		from = i + 1;
+	}
+	for (size_t i = 0; i < 6; i++) {
+		out[3 * i] = digits[2 * i];
+		out[3 * i + 1] = digits[2 * i + 1];
+		out[3 * i + 2] = i < 5 ? '-' : '\0';
+	}
+	return str_make(out, VALUE_MAC_TEXT - 1);
 }

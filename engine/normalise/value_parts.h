@@ -17,5 +17,12 @@ void value_put_address(struct event *ev, field_id field, struct str text,
 /* "HOSP\\jdoe": the domain goes to user.domain. */
 void value_put_user(struct event *ev, field_id field, struct str text,
     bool append);
+/* Bytes of a MAC address as ECS wants it (RFC 7042 section 2.1), its end
+ * included: "00-00-5E-00-53-01". */
+#define VALUE_MAC_TEXT 18
+
+/* "00:00:5e:00:53:01", "0:0:5e:0:53:1", "0000.5e00.5301", "00005E005301" in that
+ * form; s itself where it is none. */
+struct str value_mac(struct str s, char out[VALUE_MAC_TEXT]);
 
 #endif

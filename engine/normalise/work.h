@@ -146,6 +146,7 @@ enum value_how {
 	HOW_IP,
 	HOW_ADDRESS,
 	HOW_USER,
+	HOW_MAC,
 	HOW_DATE,
 	HOW_MESSAGE,
 };

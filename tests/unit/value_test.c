@@ -51,6 +51,43 @@ test_users(void **state)
 	    rows, sizeof(rows) / sizeof(*rows));
 }
 
+/* MAC addresses, however they are written. */
+static void
+test_macs(void **state)
+{
+	static const struct field_row rows[] = {
+	    {"colons", "<13>a: m=00:00:5e:00:53:0a", "source.mac",
+		"00-00-5E-00-53-0A"},
+	    {"dashes", "<13>a: m=00-00-5e-00-53-0a", "source.mac",
+		"00-00-5E-00-53-0A"},
+	    {"as it has to be", "<13>a: m=00-00-5E-00-53-0A", "source.mac",
+		"00-00-5E-00-53-0A"},
+	    {"Cisco's", "<13>a: m=0000.5e00.530a", "source.mac",
+		"00-00-5E-00-53-0A"},
+	    {"Huawei's", "<13>a: m=0000-5e00-530a", "source.mac",
+		"00-00-5E-00-53-0A"},
+	    {"no signs", "<13>a: m=00005e00530a", "source.mac",
+		"00-00-5E-00-53-0A"},
+	    {"no zeros", "<13>a: m=0:0:5e:0:53:a", "source.mac",
+		"00-00-5E-00-53-0A"},
+	    {"two signs", "<13>a: m=00:00-5e:00:53:0a", "source.mac",
+		"00:00-5e:00:53:0a"},
+	    {"too short", "<13>a: m=00:00:5e:00:53", "source.mac",
+		"00:00:5e:00:53"},
+	    {"an empty group", "<13>a: m=00:00::5e:00:53", "source.mac",
+		"00:00::5e:00:53"},
+	    {"no digits", "<13>a: m=gateway-of-x", "source.mac",
+		"gateway-of-x"},
+	    {"four and two", "<13>a: m=0000.5e00.53", "source.mac",
+		"0000.5e00.53"},
+	};
+
+	(void)state;
+	expect_rows("pack: a\nselect: {program: a}\ndecode: kv\n"
+	    "fields: {m: source.mac}\n",
+	    rows, sizeof(rows) / sizeof(*rows));
+}
+
 /* An address with what stands beside it. */
 static void
 test_addresses(void **state)
@@ -141,6 +178,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_again),
 	    cmocka_unit_test(test_users),
+	    cmocka_unit_test(test_macs),
 	    cmocka_unit_test(test_addresses),
 	};
 
