@@ -138,97 +138,6 @@ header_pri(struct str *s, struct header *h)
 	return true;
 }
 
-static bool
-is_repetition(struct str s)
-{
-	return s.p[0] == 'l' && str_has_prefix(s, STR("last message repeated "));
-}
-
-/* Without a PRI nobody put a host before "sogod [26818]: ". */
-static bool
-is_spaced_tag(struct str s, const struct header *h, size_t n)
-{
-	struct header try = {0};
-
-	return !h->has_pri && n + 3 < s.n && s.p[n + 1] == '[' &&
-	    header_spaced_tag(&s, &try, n);
-}
-
-/* "eDirectory : text": the tag, where the word is spelt like no host. Cisco's
- * mark has its device before that. */
-static bool
-is_parted_tag(struct str s, size_t n)
-{
-	bool capital = false;
-
-	for (size_t i = 0; i < n; i++) {
-		if (!char_is_alpha(s.p[i]))
-			return false;
-		capital |= char_is_upper(s.p[i]);
-	}
-	return capital && n + 3 < s.n && s.p[n + 1] == ':' && s.p[n + 2] == ' ' &&
-	    s.p[n + 3] != '%';
-}
-
-/* 2026-11-24 */
-static bool
-is_date(struct str word)
-{
-	return word.n == 10 && word.p[4] == '-' && word.p[7] == '-' &&
-	    char_is_digit(word.p[0]) && char_is_digit(word.p[9]);
-}
-
-/* HOSTNAME behind a stamp: a word that is neither tag nor text. */
-static void
-read_host(struct str *s, struct header *h, bool file)
-{
-	size_t n = host_length(*s);
-	struct str word = str_first(*s, n);
-
-	if (n == 0) {
-		header_odd_host(s, h);
-		return;
-	}
-	if (header_is_body(*s) || (word.p[0] == '%' && n > 1) ||
-	    is_repetition(*s) || is_spaced_tag(*s, h, n))
-		return;
-	if (header_is_level(word)) {
-		if (!header_take_level(h, word))
-			h->level = word;
-		*s = str_skip(*s, n + 1);
-		skip_blanks(s);
-		return;
-	}
-	if (word.p[n - 1] == ':' && !(n > 2 && word.p[n - 2] == ':')) {
-		/* A tag; an address may end in "::". */
-		if (h->has_pri && header_is_host_with_colon(*s, n)) {
-			h->hostname = str_first(word, n - 1);
-			*s = str_skip(*s, n + 1);
-		}
-		return;
-	}
-	if (is_parted_tag(*s, n)) {
-		h->appname = word;
-		*s = str_skip(*s, n + 2);
-		skip_blanks(s);
-		return;
-	}
-	if (is_date(word) || (word.n > 1 && word.p[0] == '-' &&
-				 word.p[1] == '-') ||
-	    header_is_verdict(*s, n) ||
-	    (!h->has_pri && header_is_sentence(*s, n)) ||
-	    (file && header_is_files_word(*s, n)))
-		return;
-	if (n == 1 && word.p[0] == '-') {
-		*s = str_skip(*s, 2);
-		skip_blanks(s);
-		return;
-	}
-	h->hostname = header_clean_host(word);
-	*s = str_skip(*s, n + 1);
-	skip_blanks(s);
-}
-
 /*
  * "app procid msgid sd ": RFC 5424 without its version. Sure enough only
  * where what stands behind the name is as it has to be.
@@ -240,7 +149,7 @@ is_tail(struct str s, const struct header *h)
 	struct str proc, msgid;
 	bool nil, number = true;
 
-	if (n == SIZE_MAX || n + 4 >= s.n ||
+	if (n == SIZE_MAX || n + 4 >= s.n || !is_part(s.p[0], PART_TAG) ||
 	    (s.p[n + 1] != '-' && !char_is_digit(s.p[n + 1])) ||
 	    !str_cut(str_skip(s, n + 1), ' ', &proc, &s) ||
 	    !str_cut(s, ' ', &msgid, &s) || msgid.n == 0 || s.n == 0)
@@ -378,7 +287,7 @@ read_rest(struct str s, struct header *h, bool file)
 	    !header_cisco(&s, h)) {
 		/* "stamp: text" of a file has no host; on the wire it may. */
 		if (!h->stamp_ends || (h->has_pri && h->relay.n == 0))
-			read_host(&s, h, file);
+			header_host(&s, h, file);
 		read_behind(s, h);
 		return;
 	}
@@ -412,7 +321,7 @@ read_common(struct str s, struct header *h)
 	for (; n < host.n && is_part(host.p[n], PART_KEY); n++)
 		capitals += host.p[n] <= 'Z' && host.p[n] >= 'A';
 	if (n > 255 || n >= host.n || host.p[n] != ' ' ||
-	    (n == 4 && is_repetition(host)) || is_date(str_first(host, n)) ||
+	    (n == 4 && header_is_repetition(host)) || header_is_date(str_first(host, n)) ||
 	    header_is_level(str_first(host, n)) ||
 	    (n + 1 < host.n &&
 		(host.p[n + 1] == '[' || host.p[n + 1] == ':')) ||

@@ -90,6 +90,13 @@ bool header_is_host_and_tag(struct str s);
 bool header_bracketed_tag(struct str *s, struct header *h);
 void header_stack(struct str *s);
 
+/* header_host.c: HOSTNAME behind a stamp, a word that is neither tag nor text,
+ * where there is one; `file`: it is perhaps no syslog's line. */
+void header_host(struct str *s, struct header *h, bool file);
+/* "last message repeated "; 2026-11-24. */
+bool header_is_repetition(struct str s);
+bool header_is_date(struct str word);
+
 /* header.c: a whole line; "<13>"; a header that is not the common one; what
  * stands behind host and program. */
 void header_line(struct str s, struct header *h);

@@ -77,6 +77,11 @@ static const struct {
 	"cron", "5", "x"},
     {"host only", "<13>Nov 24 10:00:00 srv1", HEADER_RFC3164, 13, "srv1", "",
 	"", ""},
+    {"a host without a name", "Nov 24 10:00:00 (none) su[3]: x",
+	HEADER_RFC3164, 13, "", "su", "3", "x"},
+    {"brackets where RFC 5424 has its program", "2026-11-24 10:00:00,123 [id:1] "
+	"- ERROR [Pool-3:S@90] - x", HEADER_RFC3164, 13, "", "", "",
+	"[id:1] - ERROR [Pool-3:S@90] - x"},
     {"a tag and a blank before the colon", "<13>Nov 24 10:00:00 eDirectory : "
 	"INFO x", HEADER_RFC3164, 13, "", "eDirectory", "", "INFO x"},
     {"a host before such a colon", "<13>Nov 24 10:00:00 fw1 : x",
