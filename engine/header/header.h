@@ -66,8 +66,8 @@ void header_enclosed(struct str line, struct header *h);
 
 /*
  * A relay took "CEF:0|..." for program and text ("LEEF:1.0|" alike) and handed
- * them on apart: the message is joined again, in the arena, and the program
- * is none. False: it is no such line.
+ * them on apart, or left the mark out: the message is joined again, in the
+ * arena, and a mark is no program. False: it is no such line.
  */
 bool header_rejoin(struct arena *arena, struct header *h);
 

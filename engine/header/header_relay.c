@@ -196,6 +196,34 @@ is_version(struct str s, bool leef)
 	    (!leef || s.p[1] == '.');
 }
 
+/* How grave, as CEF has it: 0 to 10, or a word. */
+static bool
+is_cef_severity(struct str s)
+{
+	static const struct str words[] = {STR_INIT("Unknown"), STR_INIT("Low"),
+	    STR_INIT("Medium"), STR_INIT("High"), STR_INIT("Very-High")};
+	uint64_t n;
+
+	return str_to_u64(s, &n) ? n <= 10 : STR_IS_ONE_OF(s, words);
+}
+
+/* "0|vendor|product|version|class|name|5|a=b": a CEF header whose mark a relay
+ * took for the tag and left out. */
+static bool
+is_bare_cef(struct str s)
+{
+	struct str part, ext;
+
+	if (s.n < 16 || s.p[1] != '|' || (s.p[0] != '0' && s.p[0] != '1'))
+		return false;
+	for (int i = 0; i < 7; i++) {
+		if (!str_cut(s, '|', &part, &s) || part.n > 512)
+			return false;
+	}
+	ext = str_first(s, 64);
+	return is_cef_severity(part) && str_find_char(ext, '=') != SIZE_MAX;
+}
+
 bool
 header_rejoin(struct arena *arena, struct header *h)
 {
@@ -203,13 +231,16 @@ header_rejoin(struct arena *arena, struct header *h)
 	struct str mark = leef ? STR("LEEF:") : STR("CEF:");
 	char *out;
 
-	if ((!leef && !str_eq(h->appname, STR("CEF"))) ||
-	    !is_version(h->message, leef))
+	if (leef || str_eq(h->appname, STR("CEF"))) {
+		if (!is_version(h->message, leef))
+			return false;
+		h->appname = h->procid = STR_NONE;
+	} else if (!is_bare_cef(h->message)) {
 		return false;
+	}
 	out = arena_text(arena, mark.n + h->message.n);
 	memcpy(out, mark.p, mark.n);
 	memcpy(out + mark.n, h->message.p, h->message.n);
 	header_body(h, str_make(out, mark.n + h->message.n));
-	h->appname = h->procid = STR_NONE;
 	return true;
 }
