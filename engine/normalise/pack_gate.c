@@ -71,6 +71,23 @@ read_texts(struct loader *l, const struct yaml *map, const char *key,
 	return true;
 }
 
+/* A star is a prefix's: one at another place would never match. */
+static bool
+stars_are_last(struct loader *l, const struct yaml *map, const char *key,
+    const struct str *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t star = str_find_char(names[i], '*');
+
+		if (star == SIZE_MAX || star + 1 == names[i].n)
+			continue;
+		return err_add(l->err, yaml_get(map, key)->at, "bad_select",
+		    "'%.*s' has a '*' that is not its last sign; a '*' is the "
+		    "rest of a name", STR_ARG(names[i]));
+	}
+	return true;
+}
+
 static int
 rank_of(const struct gate *g)
 {
@@ -108,9 +125,12 @@ read_gate(struct loader *l, const struct yaml *node, struct gate *g)
 	good = yaml_check_keys(node, KEYS(keys), l->err);
 	good &= read_texts(l, node, "program", true, &g->programs,
 	    &g->n_programs);
+	good &= stars_are_last(l, node, "program", g->programs, g->n_programs);
 	good &= read_texts(l, node, "msgid", false, &g->msgids, &g->n_msgids);
 	good &= read_texts(l, node, "facility", false, &g->facilities,
 	    &g->n_facilities);
+	good &= stars_are_last(l, node, "facility", g->facilities,
+	    g->n_facilities);
 	good &= read_texts(l, node, "starts", false, &g->starts,
 	    &g->n_starts);
 	good &= read_texts(l, node, "contains", false, &g->contains,

@@ -503,6 +503,8 @@ test_mistakes(void **state)
 	    {"no select", "pack: x\n", "missing_key", 1},
 	    {"empty select", "pack: x\nselect: {}", "bad_select", 2},
 	    {"bad style", "pack: x\nselect: {header: jsn}", "bad_select", 2},
+	    {"a star in front", "pack: x\nselect: {program: '*d'}",
+		"bad_select", 2},
 	    {"bad name", "pack: X Y\nselect: {program: x}", "bad_name", 1},
 	    {"bad regex", "pack: x\nselect: {program: x}\npatterns:\n"
 		"  - {name: a, regex: '^('}", "bad_regex", 4},
