@@ -11,14 +11,15 @@
  * recorded events): {"Event": {"System": {...}, "EventData": {...}}}, with
  * attributes under "#attributes". The names become those of the event's own
  * fields: Event.EventData.Image is Image, and without blanks ("Threat Name");
- * Event.System.Provider.#attributes.Name is Provider_Name.
+ * Event.System.Provider.#attributes.Name is Provider_Name. A collector's own
+ * keys may stand beside the event, and its data in an object called Data.
  */
 static bool
-is_event_object(struct str s)
+begins_event(struct str s)
 {
 	static const struct str key = STR_INIT("\"Event\"");
 
-	s = str_trim(str_skip(s, 1));
+	s = str_trim(s);
 	if (!str_has_prefix(s, key))
 		return false;
 	s = str_trim(str_skip(s, key.n));
@@ -26,21 +27,35 @@ is_event_object(struct str s)
 	    str_has_prefix(str_trim(str_skip(s, 1)), STR("{"));
 }
 
+static bool
+has_event(struct str s)
+{
+	size_t n = str_find(s, STR("\"Event\""));
+
+	return n != SIZE_MAX && begins_event(str_skip(s, n));
+}
+
 /* The part of the key behind the event's frame; empty: nothing that counts. */
 static struct str
-event_name(struct str key)
+event_name(const struct decoder *d, struct str key)
 {
 	static const struct str data = STR_INIT("Event.EventData.");
+	static const struct str object = STR_INIT("Data.");
 	static const struct str system = STR_INIT("Event.System.");
 	static const struct str user = STR_INIT("Event.UserData.");
 	struct str kind;
 
-	if (str_has_prefix(key, data))
-		return str_skip(key, data.n);
+	if (str_has_prefix(key, data)) {
+		key = str_skip(key, data.n);
+		return str_has_prefix(key, object) && key.n > object.n &&
+			char_is_alnum(key.p[object.n])
+		    ? str_skip(key, object.n) : key;
+	}
 	if (str_has_prefix(key, system))
 		return str_skip(key, system.n);
 	if (!str_has_prefix(key, user))
-		return STR_NONE;
+		return d->pack == NULL || str_has_prefix(key, STR("Event."))
+		    ? STR_NONE : key;
 	/* One more name between: that of the kind of data. */
 	(void)str_cut(str_skip(key, user.n), '.', &kind, &key);
 	return key;
@@ -51,7 +66,7 @@ event_key(struct decoder *d, struct str key)
 {
 	static const struct str attributes = STR_INIT("#attributes.");
 	static const struct str text = STR_INIT(".#text");
-	struct str from = event_name(key);
+	struct str from = event_name(d, key);
 	char *out;
 	size_t n = 0;
 
@@ -209,8 +224,8 @@ format_json(struct decoder *d, struct str s)
 	s = str_trim(s);
 	if (s.n < 2 || s.p[0] != '{')
 		return false;
-	d->is_event = (d->pack == NULL ||
-	    d->pack->decode.format == DECODE_WINDOWS) && is_event_object(s);
+	d->is_event = d->pack == NULL ? begins_event(str_skip(s, 1))
+	    : d->pack->decode.format == DECODE_WINDOWS && has_event(s);
 	if (d->pack != NULL) {
 		s = json_whole(d->ev->scratch, s, &cut);
 		if (cut)
