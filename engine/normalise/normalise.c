@@ -318,6 +318,7 @@ normalise(struct normaliser *n, struct event *ev, struct str line,
 		event_time(n, ev, &h.stamp);
 	trace(n, TRACE_HEADER, STR_NONE, ev);
 	parsed = run_packs(n, ev, &h, 0, &who);
+	implied_fields(ev);
 	finish(n, ev, parsed);
 	event_put(ev, FIELD_VIGIE_PARSED, parsed ? STR("true") : STR("false"),
 	    VALUE_BOOL);

@@ -283,6 +283,10 @@ read_derive(struct loader *l, const struct yaml *node, struct derive *out)
 		    "each of 'values' needs 'from' and 'map', 'case' or "
 		    "'split'");
 	good = yaml_check_keys(node, KEYS(keys), l->err);
+	if (map == NULL && fallback == NULL && letters == NULL && split == NULL)
+		return err_add(l->err, node->at, "bad_values",
+		    "this does nothing without 'map', 'default', 'case' or "
+		    "'split'; a copy is `set: {to: '%%{from}'}`");
 	good &= read_field(l, yaml_get(node, "from"), &out->from);
 	out->to = out->from;
 	if (yaml_get(node, "to") != NULL)

@@ -105,7 +105,8 @@ value_how_of(const struct field_table *fields, field_id field)
 		return HOW_DATE;
 	case FIELD_LONG:
 	case FIELD_DOUBLE:
-		return HOW_NUMBER;
+		return field == FIELD_EVENT_DURATION ? HOW_DURATION
+						     : HOW_NUMBER;
 	case FIELD_BOOL:
 		return HOW_BOOL;
 	case FIELD_KEYWORD:
@@ -132,6 +133,17 @@ from_hex(struct event *ev, struct str *s)
 	    (s->p[1] != 'x' && s->p[1] != 'X') || !str_to_u64_any(*s, &v))
 		return false;
 	*s = arena_printf(ev->scratch, "%llu", (unsigned long long)v);
+	return true;
+}
+
+static bool
+duration_text(struct event *ev, struct str *s)
+{
+	uint64_t ns;
+
+	if (!value_duration(*s, &ns))
+		return false;
+	*s = arena_printf(ev->scratch, "%llu", (unsigned long long)ns);
 	return true;
 }
 
@@ -170,6 +182,11 @@ put(struct normaliser *n, struct event *ev, field_id field, struct str text,
 		return;
 	case HOW_NUMBER:
 		if (!value_clean_number(&text) && !from_hex(ev, &text))
+			return;
+		kind = VALUE_NUMBER;
+		break;
+	case HOW_DURATION:
+		if (!value_clean_number(&text) && !duration_text(ev, &text))
 			return;
 		kind = VALUE_NUMBER;
 		break;
@@ -252,6 +269,12 @@ copy_all(struct normaliser *n, struct event *ev, field_id to, field_id from,
 
 	if (to == from)
 		return;
+	if (from == FIELD_TIMESTAMP) {
+		char text[STAMP_TEXT];
+
+		put(n, ev, to, stamp_format(ev->time, text), append);
+		return;
+	}
 	for (; v != NULL; append = true) {
 		uint16_t next = v->next;
 
@@ -281,6 +304,7 @@ constant_text(struct arena *arena, enum value_how how, struct str *text)
 	case HOW_ADDRESS: /* may set .ip too */
 	case HOW_USER: /* may set user.domain too */
 	case HOW_MAC:
+	case HOW_DURATION:
 	case HOW_DATE:
 	case HOW_MESSAGE:
 		break;

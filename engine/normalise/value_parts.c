@@ -1,5 +1,5 @@
 /* Texts of several parts: an address and its port, a user and his domain, the
- * octets of a MAC address; numbers. */
+ * octets of a MAC address, hours and minutes; numbers. */
 #include "engine/normalise/value_parts.h"
 
 #include "engine/base/ip.h"
@@ -347,4 +347,116 @@ value_mac(struct str s, char out[VALUE_MAC_TEXT])
 		out[3 * i + 2] = i < 5 ? '-' : '\0';
 	}
 	return str_make(out, VALUE_MAC_TEXT - 1);
+}
+
+#define DURATION_MAX 48
+#define NS_OF_SECOND UINT64_C(1000000000)
+
+static bool
+unit_of(struct str word, uint64_t *ns)
+{
+	static const struct {
+		struct str word;
+		uint64_t ns;
+	} units[] = {{STR_INIT("ns"), 1}, {STR_INIT("us"), 1000},
+	    {STR_INIT("ms"), 1000000}, {STR_INIT("msec"), 1000000},
+	    {STR_INIT("s"), NS_OF_SECOND}, {STR_INIT("sec"), NS_OF_SECOND},
+	    {STR_INIT("secs"), NS_OF_SECOND}, {STR_INIT("second"), NS_OF_SECOND},
+	    {STR_INIT("seconds"), NS_OF_SECOND},
+	    {STR_INIT("m"), 60 * NS_OF_SECOND},
+	    {STR_INIT("min"), 60 * NS_OF_SECOND},
+	    {STR_INIT("mins"), 60 * NS_OF_SECOND},
+	    {STR_INIT("minute"), 60 * NS_OF_SECOND},
+	    {STR_INIT("minutes"), 60 * NS_OF_SECOND},
+	    {STR_INIT("h"), 3600 * NS_OF_SECOND},
+	    {STR_INIT("hr"), 3600 * NS_OF_SECOND},
+	    {STR_INIT("hrs"), 3600 * NS_OF_SECOND},
+	    {STR_INIT("hour"), 3600 * NS_OF_SECOND},
+	    {STR_INIT("hours"), 3600 * NS_OF_SECOND},
+	    {STR_INIT("d"), 86400 * NS_OF_SECOND},
+	    {STR_INIT("day"), 86400 * NS_OF_SECOND},
+	    {STR_INIT("days"), 86400 * NS_OF_SECOND}};
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
+		if (str_eq_nocase(word, units[i].word)) {
+			*ns = units[i].ns;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Up to nine digits, and a fraction of up to nine. */
+static bool
+take_amount(struct str *s, uint64_t *whole, uint64_t *billionths)
+{
+	uint64_t scale = NS_OF_SECOND;
+	size_t n = 0;
+
+	*whole = *billionths = 0;
+	for (; n < s->n && n < 9 && char_is_digit(s->p[n]); n++)
+		*whole = *whole * 10 + (uint64_t)(s->p[n] - '0');
+	*s = str_skip(*s, n);
+	if (n == 0 || (s->n > 0 && char_is_digit(s->p[0])))
+		return false;
+	if (s->n < 2 || s->p[0] != '.' || !char_is_digit(s->p[1]))
+		return true;
+	for (*s = str_skip(*s, 1); s->n > 0 && char_is_digit(s->p[0]);
+	    *s = str_skip(*s, 1)) {
+		scale /= 10;
+		*billionths += scale * (uint64_t)(s->p[0] - '0');
+	}
+	return true;
+}
+
+/* "hh:mm:ss", the hours being read already. */
+static bool
+take_clock(struct str *s, uint64_t hours, uint64_t *ns)
+{
+	uint64_t minutes, seconds, fraction;
+
+	if (s->n < 6 || s->p[0] != ':')
+		return false;
+	*s = str_skip(*s, 1);
+	if (!take_amount(s, &minutes, &fraction) || minutes > 59 ||
+	    fraction != 0 || s->n < 2 || s->p[0] != ':')
+		return false;
+	*s = str_skip(*s, 1);
+	if (!take_amount(s, &seconds, &fraction) || seconds > 59)
+		return false;
+	*ns += (hours * 3600 + minutes * 60 + seconds) * NS_OF_SECOND +
+	    fraction;
+	return true;
+}
+
+bool
+value_duration(struct str s, uint64_t *ns)
+{
+	uint64_t whole, fraction, unit;
+	size_t n;
+
+	*ns = 0;
+	s = str_trim(s);
+	if (s.n == 0 || s.n > DURATION_MAX)
+		return false;
+	while (s.n > 0) {
+		if (!take_amount(&s, &whole, &fraction))
+			return false;
+		if (take_clock(&s, whole, ns))
+			return fraction == 0 && s.n == 0;
+		s = str_trim(s);
+		for (n = 0; n < s.n && char_is_alpha(s.p[n]); n++)
+			;
+		if (!unit_of(str_first(s, n), &unit) ||
+		    whole > (UINT64_C(1) << 62) / unit)
+			return false;
+		*ns += whole * unit + (unit >= NS_OF_SECOND
+			? fraction * (unit / NS_OF_SECOND)
+			: fraction / (NS_OF_SECOND / unit));
+		s = str_skip(s, n);
+		while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == ':' ||
+				      s.p[0] == ','))
+			s = str_skip(s, 1);
+	}
+	return true;
 }

@@ -24,5 +24,8 @@ void value_put_user(struct event *ev, field_id field, struct str text,
 /* "00:00:5e:00:53:01", "0:0:5e:0:53:1", "0000.5e00.5301", "00005E005301" in that
  * form; s itself where it is none. */
 struct str value_mac(struct str s, char out[VALUE_MAC_TEXT]);
+/* "0:01:52", "92:24:20.5", "2d 03:04:05", "0h:32m:16s", "1.5s", "350 ms" in
+ * nanoseconds. A number without a unit is none. */
+bool value_duration(struct str s, uint64_t *ns);
 
 #endif

@@ -147,6 +147,7 @@ enum value_how {
 	HOW_ADDRESS,
 	HOW_USER,
 	HOW_MAC,
+	HOW_DURATION,
 	HOW_DATE,
 	HOW_MESSAGE,
 };
@@ -175,6 +176,9 @@ void settings_run(struct normaliser *n, struct event *ev,
 void setting_run(struct normaliser *n, struct event *ev,
     const struct setting *s);
 void reason_add(struct event *ev, struct str reason);
+
+/* implied.c: what other fields imply, where it is not set. */
+void implied_fields(struct event *ev);
 
 /* run.c: one pack; false when its patterns do not know the line. */
 enum run_result { RUN_MISS, RUN_PARSED, RUN_UNPARSED };

@@ -503,6 +503,8 @@ test_mistakes(void **state)
 	    {"no select", "pack: x\n", "missing_key", 1},
 	    {"empty select", "pack: x\nselect: {}", "bad_select", 2},
 	    {"bad style", "pack: x\nselect: {header: jsn}", "bad_select", 2},
+	    {"a value that does nothing", "pack: x\nselect: {program: x}\n"
+		"values: [{from: user.name, to: user.id}]", "bad_values", 3},
 	    {"a star in front", "pack: x\nselect: {program: '*d'}",
 		"bad_select", 2},
 	    {"bad name", "pack: X Y\nselect: {program: x}", "bad_name", 1},

@@ -51,6 +51,73 @@ test_users(void **state)
 	    rows, sizeof(rows) / sizeof(*rows));
 }
 
+/* How long, in nanoseconds. */
+static void
+test_durations(void **state)
+{
+	static const struct field_row rows[] = {
+	    {"nanoseconds", "<13>a: t=12", "event.duration", "12"},
+	    {"clock", "<13>a: t=0:07:01", "event.duration", "421000000000"},
+	    {"many hours", "<13>a: t=92:24:20", "event.duration",
+		"332660000000000"},
+	    {"clock with a fraction", "<13>a: t=00:00:01.5", "event.duration",
+		"1500000000"},
+	    {"days before a clock", "<13>a: t=\"2d 03:04:05\"",
+		"event.duration", "183845000000000"},
+	    {"Cisco's", "<13>a: t=0h:32m:16s", "event.duration",
+		"1936000000000"},
+	    {"seconds", "<13>a: t=0.076967s", "event.duration", "76967000"},
+	    {"milliseconds", "<13>a: t=\"350 ms\"", "event.duration",
+		"350000000"},
+	    {"words", "<13>a: t=\"1 hour, 2 minutes\"", "event.duration",
+		"3720000000000"},
+	    {"no such minute", "<13>a: t=0:61:00", "event.duration", ""},
+	    {"no unit", "<13>a: t=1.5x", "event.duration", ""},
+	    {"half a clock", "<13>a: t=1:2", "event.duration", ""},
+	    {"text", "<13>a: t=long", "event.duration", ""},
+	    {"too long", "<13>a: t=999999999999d", "event.duration", ""},
+	};
+
+	(void)state;
+	expect_rows("pack: a\nselect: {program: a}\ndecode: kv\n"
+	    "fields: {t: event.duration}\n",
+	    rows, sizeof(rows) / sizeof(*rows));
+}
+
+/* What other fields say. */
+static void
+test_implied(void **state)
+{
+	static const struct field_row rows[] = {
+	    {"number", "<13>a: p=UDP", "network.iana_number", "17"},
+	    {"no such protocol", "<13>a: p=x", "network.iana_number", ""},
+	    {"type", "<13>a: p=tcp s=192.0.2.1", "network.type", "ipv4"},
+	    {"type of IPv6", "<13>a: s=2001:db8::1 d=2001:db8::2",
+		"network.type", "ipv6"},
+	    {"an address alone is no traffic", "<13>a: s=192.0.2.1",
+		"network.type", ""},
+	    {"sum", "<13>a: sb=3 db=4", "network.bytes", "7"},
+	    {"half of it is none", "<13>a: sb=3", "network.bytes", ""},
+	    {"what is set stays", "<13>a: sb=3 db=4 nb=9", "network.bytes",
+		"9"},
+	    {"end", "<13>a: b=2026-11-24T10:00:00Z t=5s", "event.end",
+		"2026-11-24T10:00:05.000Z"},
+	    {"beginning", "<13>a: e=2026-11-24T10:00:05Z t=5s", "event.start",
+		"2026-11-24T10:00:00.000Z"},
+	    {"duration", "<13>a: b=2026-11-24T10:00:00Z e=2026-11-24T10:00:05Z",
+		"event.duration", "5000000000"},
+	    {"the end came first", "<13>a: e=2026-11-24T10:00:00Z "
+		"b=2026-11-24T10:00:05Z", "event.duration", ""},
+	};
+
+	(void)state;
+	expect_rows("pack: a\nselect: {program: a}\ndecode: kv\n"
+	    "fields: {t: event.duration, b: event.start, e: event.end, "
+	    "p: network.transport, s: source.ip, d: destination.ip, "
+	    "sb: source.bytes, db: destination.bytes, nb: network.bytes}\n",
+	    rows, sizeof(rows) / sizeof(*rows));
+}
+
 /* MAC addresses, however they are written. */
 static void
 test_macs(void **state)
@@ -179,6 +246,8 @@ main(void)
 	    cmocka_unit_test(test_again),
 	    cmocka_unit_test(test_users),
 	    cmocka_unit_test(test_macs),
+	    cmocka_unit_test(test_durations),
+	    cmocka_unit_test(test_implied),
 	    cmocka_unit_test(test_addresses),
 	};
 
