@@ -496,6 +496,9 @@ read_versioned(struct str s, struct header *h)
 	if (h->has_pri || h->bad_pri) {
 		if (!header_5424(s, h) && !read_epoch_header(s, h))
 			return false;
+	} else if (s.n > 20 && s.p[10] == ' ') {
+		/* "1795510800 srv1 sshd[7]: " of a file */
+		return read_epoch_header(s, h);
 	} else if (s.p[0] != '1' || s.p[1] != ' ' || s.n < 20 ||
 	    s.p[6] != '-' || !header_5424(s, h)) {
 		return false; /* a file of such lines without their PRI */

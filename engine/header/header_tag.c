@@ -218,7 +218,8 @@ read_marked_tag(struct str *s, struct header *h, size_t n, bool bare_too)
 	    (next != ' ' &&
 		(char_is_digit(s->p[0]) || next == '/' || next == ':' ||
 		    next == '\\')) ||
-	    is_no_tag(str_first(*s, n)))
+	    (is_no_tag(str_first(*s, n)) &&
+		!str_has_prefix(str_skip(*s, n + 1), STR(" [ID "))))
 		return false;
 	split_pid(str_first(*s, n), h);
 	*s = str_skip(*s, n + 1);
@@ -302,11 +303,12 @@ read_snare_tag(struct str *s, struct header *h, size_t n)
 	return true;
 }
 
-/* "auth|security:info su: ": AIX writes facility and level before the tag. */
+/* "auth|security:info su: ", "daemon:err|error inetd[7]: ": AIX writes facility
+ * and level before the tag, by both of their names where there are two. */
 static void
 skip_aix_priority(struct str *s)
 {
-	size_t n = 0, level;
+	size_t n = 0, level, end;
 
 	while (n < s->n && n < 16 &&
 	    ((s->p[n] >= 'a' && s->p[n] <= 'z') || s->p[n] == '|' ||
@@ -316,8 +318,10 @@ skip_aix_priority(struct str *s)
 		return;
 	for (level = ++n; n < s->n && n < 32 && s->p[n] != ' ';)
 		n++;
+	end = str_find_char(str_make(s->p + level, n - level), '|');
 	if (n + 1 < s->n && s->p[n] == ' ' &&
-	    header_is_level(str_make(s->p + level, n - level)))
+	    header_is_level(str_make(s->p + level,
+		end == SIZE_MAX ? n - level : end)))
 		*s = str_skip(*s, n + 1);
 }
 

@@ -77,6 +77,13 @@ static const struct {
 	"cron", "5", "x"},
     {"host only", "<13>Nov 24 10:00:00 srv1", HEADER_RFC3164, 13, "srv1", "",
 	"", ""},
+    {"both of AIX's names for a level", "Nov 24 10:00:00 aix1 "
+	"daemon:err|error inetd[77]: x", HEADER_RFC3164, 13, "aix1", "inetd",
+	"77", "x"},
+    {"Solaris's ip", "<28>Nov 24 10:00:00 sol1 ip: [ID 856290 kern.warning] x",
+	HEADER_RFC3164, 28, "sol1", "ip", "", "x"},
+    {"a file's epoch", "1795510800 srv7 sshd[77]: x", HEADER_RFC3164, 13,
+	"srv7", "sshd", "77", "x"},
     {"a host without a name", "Nov 24 10:00:00 (none) su[3]: x",
 	HEADER_RFC3164, 13, "", "su", "3", "x"},
     {"brackets where RFC 5424 has its program", "2026-11-24 10:00:00,123 [id:1] "
