@@ -134,6 +134,16 @@ is_no_tag(struct str word)
 		header_is_level(word));
 }
 
+/* " [ID 856290 kern.warning] x", " WARNING: x": behind "ip:" Solaris's module
+ * of that name has spoken. */
+static bool
+is_kernels_text(struct str s)
+{
+	return str_has_prefix(s, STR(" [ID ")) ||
+	    str_has_prefix(s, STR(" WARNING: ")) ||
+	    str_has_prefix(s, STR(" NOTICE: "));
+}
+
 /* "sogod [26818]: text" */
 bool
 header_spaced_tag(struct str *s, struct header *h, size_t n)
@@ -219,7 +229,7 @@ read_marked_tag(struct str *s, struct header *h, size_t n, bool bare_too)
 		(char_is_digit(s->p[0]) || next == '/' || next == ':' ||
 		    next == '\\')) ||
 	    (is_no_tag(str_first(*s, n)) &&
-		!str_has_prefix(str_skip(*s, n + 1), STR(" [ID "))))
+		!is_kernels_text(str_skip(*s, n + 1))))
 		return false;
 	split_pid(str_first(*s, n), h);
 	*s = str_skip(*s, n + 1);

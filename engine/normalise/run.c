@@ -97,7 +97,7 @@ candidates(const struct event *ev, const struct stage *stage)
 		/* Of a list, any value may be asked for. */
 		if (v != NULL && v->next != 0)
 			list = stage->all;
-		else if (v != NULL && v->text.n > 0 && v->text.n <= 64)
+		else if (v != NULL && v->text.n > 0)
 			list = lookup_get(&stage->by_value, v->text);
 	}
 	if (list == NULL)

@@ -271,11 +271,28 @@ split_user(struct str text, struct str *domain, struct str *name)
 		name->p[0] == '$' || (unsigned char)name->p[0] >= 0x80);
 }
 
+/* What programs write of a user that there is none of. */
+static bool
+is_nobody(struct str s)
+{
+	static const struct str words[] = {STR_INIT("null"),
+	    STR_INIT("(null)"), STR_INIT("nil"), STR_INIT("n/a"),
+	    STR_INIT("undefined")};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (str_eq_nocase(s, words[i]))
+			return true;
+	}
+	return false;
+}
+
 void
 value_put_user(struct event *ev, field_id field, struct str text, bool append)
 {
 	struct str domain, name;
 
+	if (text.n < 10 && is_nobody(text))
+		return;
 	if (append) {
 		event_append(ev, field, text, VALUE_TEXT);
 		return;

@@ -14,7 +14,7 @@ void value_put_ip(struct event *ev, field_id field, struct str text, bool append
 /* What may be a name; where it is an address, that too. */
 void value_put_address(struct event *ev, field_id field, struct str text,
     bool append);
-/* "HOSP\\jdoe": the domain goes to user.domain. */
+/* "HOSP\\jdoe": the domain goes to user.domain; "N/A" and the like are nobody. */
 void value_put_user(struct event *ev, field_id field, struct str text,
     bool append);
 /* Bytes of a MAC address as ECS wants it (RFC 7042 section 2.1), its end

@@ -1,6 +1,8 @@
 /* `when:` and `on:`: which of a pack's patterns are asked, by the index. */
 #include "tests/unit/pack_fixture.h"
 
+#include <stdio.h>
+
 /* A value or none; any of a list's texts. */
 static void
 test_conditions(void **state)
@@ -25,6 +27,29 @@ test_conditions(void **state)
 	    "  - {name: open, when: {a.k: [~, x]}, "
 	    "set: {event.action: open}}\n",
 	    rows, sizeof(rows) / sizeof(*rows));
+}
+
+/* A value of the index may be longer than most. */
+static void
+test_long_value(void **state)
+{
+	static const char channel[] = "Microsoft-Windows-TerminalServices-"
+	    "LocalSessionManager/Operational";
+	struct fixture f = load_pack("pack: n\nselect: {program: a}\n"
+	    "decode: kv\nfields: {c: event.provider}\npatterns:\n"
+	    "  - {name: p1, when: {event.provider: a}}\n"
+	    "  - {name: p2, when: {event.provider: b}}\n"
+	    "  - {name: p3, when: {event.provider: c}}\n"
+	    "  - {name: p4, when: {event.provider: d}}\n"
+	    "  - {name: p5, when: {event.provider: Microsoft-Windows-"
+	    "TerminalServices-LocalSessionManager/Operational}}\n");
+	char line[160];
+
+	(void)state;
+	(void)snprintf(line, sizeof(line), "<13>a: c=%s", channel);
+	feed(&f, line);
+	expect(&f, "vigie.pattern", "p5");
+	drop(&f);
 }
 
 /* Many patterns on one field's values: the index gives the same. */
@@ -122,6 +147,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_conditions),
+	    cmocka_unit_test(test_long_value),
 	    cmocka_unit_test(test_dispatch),
 	    cmocka_unit_test(test_dispatch_list),
 	    cmocka_unit_test(test_dispatch_stages),

@@ -41,6 +41,8 @@ test_users(void **state)
 	    {"a directory's comma", "<13>a: u=Doe\\,Jane", "user.name",
 		"Doe\\,Jane"},
 	    {"a path", "<13>a: u=C:\\a\\b", "user.name", "C:\\a\\b"},
+	    {"nobody", "<13>a: u=N/A", "user.name", ""},
+	    {"nobody of C", "<13>a: u=(null)", "user.name", ""},
 	    {"no domain", "<13>a: u=jdoe@hosp.example", "user.name",
 		"jdoe@hosp.example"},
 	};
