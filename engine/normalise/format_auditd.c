@@ -75,7 +75,10 @@ decode_hex(struct auditd *a, struct str s)
 		needed |= c <= ' ' || c == '"' || c > '~';
 		out[i] = (char)(c == 0 ? ' ' : c);
 	}
-	return needed ? str_make(out, n) : s;
+	if (!needed)
+		return s;
+	return privacy_decoded(a->d->n->privacy, a->d->ev,
+	    a->d->n->origin->member, s, str_make(out, n));
 }
 
 /* Keys whose bare values the kernel or auditd may have encoded. */

@@ -255,6 +255,33 @@ with_label(const struct event *ev, const struct value *v, size_t *n)
 	    STR_ARG(v->text));
 }
 
+struct str
+privacy_decoded(struct privacy *p, struct event *ev,
+    const struct member *member, struct str code, struct str text)
+{
+	const struct pseudonym_key *key = privacy_key(p, member);
+	struct str out = text;
+	size_t at, n;
+
+	buf_clear(&p->text);
+	if (redact_may_change(out) &&
+	    redactor_run(p->redactor, key, out, &p->text) > 0)
+		out = arena_dup(ev->scratch, buf_str(&p->text));
+	if (pseudonym_find(out, 0, &n) != SIZE_MAX)
+		out = replaced(p, ev, out, key);
+	if (out.p == text.p)
+		return text;
+	at = str_find(ev->message, code);
+	if (at != SIZE_MAX) {
+		buf_clear(&p->text);
+		buf_add(&p->text, str_first(ev->message, at));
+		buf_add(&p->text, LEFT_OUT);
+		buf_add(&p->text, str_skip(ev->message, at + code.n));
+		set_message(p, ev, buf_str(&p->text));
+	}
+	return out;
+}
+
 void
 privacy_finish(struct privacy *p, struct event *ev,
     const struct member *member)

@@ -34,6 +34,10 @@ struct str privacy_original(const struct privacy *p, const struct event *ev);
 /* A value of this line came out of escapes: its digits may not stand so in
  * the line. */
 void privacy_look_closely(struct privacy *p);
+/* `text` was written in the message as `code`: the text without its patients.
+ * Where there were any, the code goes from the message, too. */
+struct str privacy_decoded(struct privacy *p, struct event *ev,
+    const struct member *member, struct str code, struct str text);
 /* After everything else: message and values without audit messages that
  * nobody decoded, matricules in all values replaced. */
 void privacy_finish(struct privacy *p, struct event *ev,

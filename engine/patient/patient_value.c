@@ -191,6 +191,24 @@ joins_name(struct str s, size_t i)
 	}
 }
 
+/* "geb. 17.07.1950" behind a name and a blank: the date's label, no name. */
+static bool
+begins_birth(struct str s)
+{
+	static const struct str words[] = {STR_INIT("geb."), STR_INIT("geb "),
+	    STR_INIT("geboren "), STR_INIT("dob "),
+	    STR_INIT("dob:"), STR_INIT("n\xc3\xa9 "),
+	    STR_INIT("n\xc3\xa9"
+		     "e "),
+	    STR_INIT("n\xc3\xa9(")};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (str_has_prefix_nocase(s, words[i]))
+			return true;
+	}
+	return false;
+}
+
 /* Behind a name without quotes: to the next label or sign. */
 size_t
 patient_value_name_end(struct str s, size_t i)
@@ -199,6 +217,7 @@ patient_value_name_end(struct str s, size_t i)
 
 	while (i < s.n && i - from < VALUE_MAX &&
 	    !(s.p[i] == '^' && is_key(s, i + 1)) &&
+	    !(s.p[i] == ' ' && begins_birth(str_skip(s, i + 1))) &&
 	    (patient_value_is_plain(s.p[i]) || s.p[i] == '@' || s.p[i] == '/' ||
 		(i > from && joins_name(s, i)) ||
 		/* "+352 621 ..." */
