@@ -321,7 +321,8 @@ read_common(struct str s, struct header *h)
 	for (; n < host.n && is_part(host.p[n], PART_KEY); n++)
 		capitals += host.p[n] <= 'Z' && host.p[n] >= 'A';
 	if (n > 255 || n >= host.n || host.p[n] != ' ' ||
-	    (n == 4 && header_is_repetition(host)) || header_is_date(str_first(host, n)) ||
+	    (n == 4 && header_is_repetition(host)) ||
+	    header_is_date(str_first(host, n)) ||
 	    header_is_level(str_first(host, n)) ||
 	    (n + 1 < host.n &&
 		(host.p[n + 1] == '[' || host.p[n + 1] == ':')) ||

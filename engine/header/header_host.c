@@ -79,8 +79,8 @@ header_host(struct str *s, struct header *h, bool file)
 		skip_blanks(s);
 		return;
 	}
-	if (header_is_date(word) || (word.n > 1 && word.p[0] == '-' &&
-				 word.p[1] == '-') ||
+	if (header_is_date(word) ||
+	    (word.n > 1 && word.p[0] == '-' && word.p[1] == '-') ||
 	    header_is_verdict(*s, n) ||
 	    (!h->has_pri && header_is_sentence(*s, n)) ||
 	    (file && header_is_files_word(*s, n)))

@@ -93,12 +93,14 @@ static bool
 read_bracketed_stamp(struct str *s, struct header *h)
 {
 	struct str t = str_skip(*s, 1);
-	size_t n = time_read(t, &h->stamp);
+	struct time_text stamp;
+	size_t n = time_read(t, &stamp);
 
 	if (n == 0 || n + 2 >= t.n || t.p[n] != ']' || t.p[n + 1] != ' ' ||
 	    !header_is_host_and_tag(str_skip(t, n + 2)))
 		return false;
 	*s = str_skip(t, n + 2);
+	h->stamp = stamp;
 	h->has_stamp = true;
 	return true;
 }
